@@ -1,0 +1,134 @@
+"""python -m bot run | demo | migrate | doctor | export | erase"""
+
+import asyncio
+import json
+import signal
+import sys
+from collections.abc import Coroutine
+from typing import Annotated, Any
+
+import typer
+
+from bot.settings import Settings, SettingsError, load
+
+cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+Person = Annotated[int, typer.Option("--person", help="the person's Telegram id")]
+
+
+@cli.command()
+def run() -> None:
+    """Run the coach with TELEGRAM_TOKEN until Ctrl-C."""
+    from bot.adapters.clock import Clock
+    from bot.adapters.log import configure
+    from bot.app import App, open_database
+
+    settings = load()
+    configure(settings.log_level)
+    _ = settings.token  # before anything is opened: a missing token is the commonest mistake
+    _loop_until_stopped(App(settings, open_database(settings), Clock()).run())
+
+
+@cli.command()
+def demo() -> None:
+    """Try the coach with no token: a chat in the terminal, with the real bot over an embedded Bot API server."""
+    from bot.demo.chat import demo as chat
+
+    asyncio.run(chat())
+
+
+@cli.command()
+def migrate() -> None:
+    """Bring the database up to this version; `run` does so by itself."""
+    from bot.adapters.store import engine
+
+    settings = load()
+    database = engine.connect(settings.database)
+    done = engine.migrate(database)
+    typer.echo(f"schema {engine.SCHEMA}: {'migrated' if done else 'nothing to do'}")
+
+
+@cli.command()
+def doctor(
+    alive: Annotated[bool, typer.Option("--alive", help="only look whether the heartbeat is fresh")] = False,
+) -> None:
+    """Say what is configured, migrated and reachable. Exit 1 when something is not."""
+    from bot import doctor as surgery
+
+    healthy = surgery.alive(load()) if alive else asyncio.run(surgery.examine(load(), typer.echo))
+    raise typer.Exit(0 if healthy else 1)
+
+
+@cli.command()
+def export(person: Person) -> None:
+    """Print everything that is held about a person, as JSON."""
+    from bot.adapters.keyring import Keyring
+    from bot.adapters.store import engine, people, privacy
+
+    settings = load()
+    keyring = Keyring(settings.master_key())
+    with _database(settings).begin() as connection:
+        engine.settle_in(connection, keyring.check)
+        if person not in people.owners(connection):
+            raise SettingsError(f"--person {person} is nobody that the coach knows")
+        document = privacy.export(connection, keyring, person)
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
+
+
+@cli.command()
+def erase(person: Person) -> None:
+    """Erase a person as their own /erase does; may be run beside a running bot."""
+    from bot.adapters.clock import Clock
+    from bot.adapters.graves import Graves
+    from bot.adapters.keyring import Keyring
+    from bot.adapters.store import engine, people, privacy
+
+    settings = load()
+    keyring = Keyring(settings.master_key())
+    database = _database(settings)
+    with database.begin() as connection:
+        engine.settle_in(connection, keyring.check)
+        if person not in people.owners(connection):
+            raise SettingsError(f"--person {person} is nobody that the coach knows")
+        Graves(settings.home / "erased", keyring).erased(person)
+        privacy.erase(connection, keyring, person, Clock().now(), tombstone=True)
+    engine.vacuum(database)
+    typer.echo(f"person {person} is erased")
+
+
+def _database(settings: Settings) -> Any:
+    from bot.app import open_database
+
+    return open_database(settings)
+
+
+def _loop_until_stopped(main: Coroutine[Any, Any, None]) -> None:
+    """Run until done, Ctrl-C or SIGTERM; uvloop when it is there."""
+
+    async def guarded() -> None:
+        task = asyncio.ensure_future(main)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, task.cancel)
+        try:
+            await task
+        except asyncio.CancelledError:
+            return
+
+    try:
+        import uvloop
+    except ImportError:
+        asyncio.run(guarded())
+    else:
+        uvloop.run(guarded())
+
+
+def main() -> None:
+    """The command line; a setting that can't be used is one line and exit 2."""
+    try:
+        cli()
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,311 @@
+"""The courier: the one that sends, at Telegram's pace, and writes down what became of everything (promise 4).
+
+    outbox row > its turn (pacing) > `sending` committed > the call > `sent`, `dropped`, `unknown` or back to waiting
+
+Telegram has no idempotency key. A call whose outcome nobody knows is repeated when it is a reply, never when it is
+a reminder; one chat has at most one call in flight, so at most one message can come twice for each such outcome.
+"""
+
+import asyncio
+import json
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import Connection
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+
+from bot.adapters.clock import Clock
+from bot.adapters.keyring import Keyring
+from bot.adapters.pacing import Pacer
+from bot.adapters.request import NeverLeft
+from bot.adapters.store import cards, outbox, people, vault
+from bot.adapters.store.outbox import Claimed, Posted, Rank
+from bot.adapters.writer import Stopped, Writer
+
+AWAY_AFTER = 3  # failures in a row, to any chat, that mean: Telegram is away
+AWAY_FIRST, AWAY_LONGEST = 1.0, 30.0  # seconds between two tries while it is away
+REST_AFTER_UNKNOWN = 1.0  # seconds that a chat is left alone after an unknown outcome
+ROWS_IN_MEMORY = 5000  # more wait in the database
+FLIGHTS = 100  # calls at the same time
+LAND_SECONDS = 5.0  # how long a stop waits for calls in flight
+
+GONE = ("message to edit not found", "message can't be edited", "there is no text in the message", "message_id_invalid")
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+log = structlog.get_logger()
+
+
+class Courier:
+    """Sends what lies in the outbox."""
+
+    def __init__(self, bot: Bot, writer: Writer, keyring: Keyring, clock: Clock, per_second: int) -> None:
+        self._bot = bot
+        self._writer = writer
+        self._keyring = keyring
+        self._clock = clock
+        self._pacer = Pacer(per_second)
+        self._flights: set[asyncio.Task[None]] = set()
+        self._news = asyncio.Event()
+        self._landed = asyncio.Event()
+        self._failures = 0
+        self._away_until = 0.0
+
+    def post(self, rows: Iterable[Posted]) -> None:
+        """Rows that were just committed; those that must wait, and those too many, are found again by `sweep`."""
+        now = self._clock.now()
+        for row in rows:
+            if len(self._pacer) < ROWS_IN_MEMORY and (row.not_before is None or row.not_before <= now):
+                self._pacer.add(row, self._clock.monotonic())
+        self._news.set()
+
+    async def sweep(self) -> None:
+        """Take up what became due or was left in the database, and what a crash left in flight."""
+        now = self._clock.now()
+
+        def found(connection: Connection) -> list[Posted]:
+            # Asked here, in the transaction: a row of ours that is in flight now must not look left behind.
+            outbox.take_up(connection, now, self._pacer.__contains__)
+            return outbox.due(connection, now, max(0, ROWS_IN_MEMORY - len(self._pacer)))
+
+        self.post(await self._writer.submit(found))
+        self._pacer.forget_idle(self._clock.monotonic())
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        while True:
+            self._news.clear()
+            now = self._clock.monotonic()
+            room = 1 if self._failures >= AWAY_AFTER else FLIGHTS
+            row = self._pacer.next(now) if len(self._flights) < room else None
+            if row is not None:
+                flight = asyncio.create_task(self._fly(row))
+                self._flights.add(flight)
+                flight.add_done_callback(self._flights.discard)
+                continue
+            wait = self._pacer.wait(now) if len(self._flights) < room else None
+            if wait is not None:
+                timer = self._clock.call_later(wait, self._news.set)
+                await self._news.wait()
+                timer.cancel()
+            else:
+                await self._news.wait()
+
+    async def idle(self) -> None:
+        """Wait until nothing waits here and nothing is in flight."""
+        while len(self._pacer):
+            self._landed.clear()
+            await self._landed.wait()
+
+    async def stop(self) -> None:
+        """Let the calls in flight land; what does not is repeated after the next start."""
+        if self._flights:
+            await asyncio.wait(self._flights, timeout=LAND_SECONDS)
+
+    async def clear_of_halts(self, chat: int) -> None:
+        """Wait until no running `retry_after` forbids this chat."""
+        while (seconds := self._pacer.halted_for(chat, self._clock.monotonic())) > 0:
+            await self._clock.sleep(seconds)
+
+    def halt(self, chat: int, seconds: float) -> None:
+        """A 429 that somebody else met."""
+        self._pacer.halt(chat, seconds, self._clock.monotonic())
+
+    # ---- one flight ----------------------------------------------------------------------------------
+
+    async def _fly(self, row: Posted) -> None:
+        called = False
+        try:
+            claimed = await self._writer.submit(
+                lambda connection: outbox.claim(connection, self._keyring, row.id, self._clock.now()), row.owner
+            )
+            if claimed is not None:
+                called = True
+                await self._deliver(claimed)
+        except Stopped:
+            pass  # the process is ending; the row is found again
+        except Exception:
+            # Nothing of ours may end the courier. The row stays `sending` and is taken up by the next start.
+            log.exception("a flight failed", row=row.id)
+        finally:
+            self._pacer.landed(row, self._clock.monotonic(), called=called)
+            self._news.set()
+            self._landed.set()
+
+    async def _deliver(self, row: Claimed) -> None:
+        """Make the call and settle the row.
+
+        1. A 429 halts the chat to its end; the row was not sent.
+        2. A request that never left was not sent either.
+        3. A refusal is a state of the chat, or of the message, and ends the row.
+        4. Any other failure is an unknown outcome.
+        """
+        try:
+            message_id = await self._call(row)
+        except RetryAfter as error:
+            seconds = _seconds(error)
+            self._pacer.halt(row.chat, seconds, self._clock.monotonic())
+            log.info("told to wait", chat=row.chat, seconds=seconds)
+            await self._again(row)
+        except ChatMigrated as error:
+            await self._moved(row, error.new_chat_id)
+        except Forbidden as error:
+            await self._unreachable(row, forbidden_state(error.message))
+        except BadRequest as error:
+            await self._refused(row, error.message)
+        except NeverLeft:
+            self._failed()
+            await self._again(row)
+        except InvalidToken:
+            self._failed()  # the intake meets it too, and says so
+            await self._again(row)
+        except (NetworkError, TelegramError) as error:
+            self._failed()
+            self._pacer.rest(row.chat, REST_AFTER_UNKNOWN, self._clock.monotonic())
+            log.info("outcome unknown", row=row.id, error=type(error).__name__)
+            if row.rank == Rank.REPLY:
+                await self._again(row)
+            else:
+                await self._settle(row, "unknown", type(error).__name__)
+        else:
+            self._failures = 0
+            self._pacer.succeeded()
+            await self._settle(row, "sent", message_id=message_id)
+
+    async def _call(self, row: Claimed) -> int | None:
+        """The Bot API call; the message's id when it made a new one."""
+        payload = row.payload
+        if row.method == "strip":
+            await self._bot.edit_message_reply_markup(row.chat, row.message_id)
+            return None
+        if row.method == "file":
+            content = json.dumps(payload["content"], ensure_ascii=False, indent=1).encode()
+            file = InputFile(content, filename=payload["name"])
+            await self._bot.send_document(row.chat, file, caption=payload["text"], parse_mode=ParseMode.HTML)
+            return None
+        markup = _markup(payload["rows"])
+        if row.message_id is not None:
+            await self._bot.edit_message_text(
+                payload["text"], row.chat, row.message_id, parse_mode=ParseMode.HTML, reply_markup=markup,
+                link_preview_options=NO_PREVIEW,
+            )
+            return None
+        message: Message = await self._bot.send_message(
+            row.chat, payload["text"], parse_mode=ParseMode.HTML, reply_markup=markup, link_preview_options=NO_PREVIEW
+        )
+        return message.message_id
+
+    async def _settle(
+        self, row: Claimed, state: str, reason: str | None = None, message_id: int | None = None
+    ) -> None:
+        def settle(connection: Connection) -> list[Posted]:
+            now = self._clock.now()
+            orphan = (
+                row.card is not None
+                and row.version is not None
+                and message_id is not None
+                and not cards.placed(connection, row.card, row.version, message_id)
+            )
+            outbox.settle(connection, row.id, state, now, reason)
+            if not orphan:
+                return []
+            # The card moved on while this was in flight: the message stays, its buttons go.
+            key = vault.key(connection, self._keyring, row.owner)
+            return [self._strip(connection, key, row, message_id, now)]
+
+        self.post(await self._writer.submit(settle, row.owner))
+
+    def _strip(self, connection: Connection, key: Any, row: Claimed, message_id: int | None, now: datetime) -> Posted:
+        return outbox.post(
+            connection, key, owner=row.owner, chat=row.chat, method="strip", payload={}, now=now, message_id=message_id
+        )
+
+    async def _again(self, row: Claimed) -> None:
+        await self._writer.submit(lambda connection: outbox.again(connection, row.id), row.owner)
+        self._retry(row)
+
+    def _retry(self, row: Claimed) -> None:
+        # After `landed`, which forgets the row: hence not at once.
+        again = Posted(row.id, row.owner, row.chat, row.rank, None)
+        asyncio.get_running_loop().call_soon(self.post, [again])
+
+    async def _moved(self, row: Claimed, to: int) -> None:
+        def move(connection: Connection) -> None:
+            people.reach(connection, row.chat, "migrated", self._clock.now(), to)
+            cards.move(connection, row.chat, to)
+            outbox.again(connection, row.id)
+
+        log.info("the chat moved", chat=row.chat, to=to)
+        await self._writer.submit(move, row.owner)
+        self._retry(row)
+
+    async def _unreachable(self, row: Claimed, state: str) -> None:
+        def unreachable(connection: Connection) -> None:
+            people.reach(connection, row.chat, state, self._clock.now())
+            outbox.settle(connection, row.id, "dropped", self._clock.now(), state)
+
+        log.info("the chat can't be reached", chat=row.chat, state=state)
+        await self._writer.submit(unreachable, row.owner)
+
+    async def _refused(self, row: Claimed, text: str) -> None:
+        """A 400: what was wanted is so already, the message is gone, or we made a mistake."""
+        said = text.lower()
+        self._failures = 0
+        if "message is not modified" in said:
+            await self._settle(row, "sent")
+        elif any(gone in said for gone in GONE) and row.method == "text":
+
+            def anew(connection: Connection) -> None:
+                if row.card is not None:
+                    cards.lost(connection, row.card)
+                outbox.anew(connection, row.id)
+
+            await self._writer.submit(anew, row.owner)
+            self._retry(row)
+        elif any(gone in said for gone in GONE):
+            await self._settle(row, "dropped", "message gone")
+        else:
+            # Telegram may quote the text that it refuses: only the beginning of its sentence is ours to log.
+            kind = ":".join(said.split(":")[:2])[:40]
+            log.error("refused", row=row.id, method=row.method, said=kind)
+            await self._settle(row, "dropped", kind[:32])
+
+    def _failed(self) -> None:
+        """One more failure in a row: after a few Telegram is away, and is asked ever less often."""
+        now = self._clock.monotonic()
+        if now < self._away_until:
+            return  # in flight when the others failed: the same news
+        self._failures += 1
+        if self._failures >= AWAY_AFTER:
+            seconds = min(AWAY_FIRST * 2 ** (self._failures - AWAY_AFTER), AWAY_LONGEST)
+            self._away_until = now + seconds
+            self._pacer.halt_all(seconds, now)
+            log.warning("Telegram is away", failures=self._failures, next_try_in=seconds)
+
+
+def forbidden_state(text: str) -> str:
+    """The state of a chat behind a 403: `blocked`, `deactivated` or `kicked`."""
+    said = text.lower()
+    if "deactivated" in said:
+        return "deactivated"
+    if "kicked" in said or "not a member" in said:
+        return "kicked"
+    return "blocked"
+
+
+def _seconds(error: RetryAfter) -> float:
+    after = error.retry_after
+    return after if isinstance(after, int | float) else after.total_seconds()
+
+
+def _markup(rows: list[list[dict[str, str]]]) -> InlineKeyboardMarkup | None:
+    if not rows:
+        return None
+    return InlineKeyboardMarkup([[_button(**button) for button in row] for row in rows])
+
+
+def _button(text: str, callback_data: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(text, callback_data=callback_data)

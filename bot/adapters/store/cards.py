@@ -1,0 +1,156 @@
+"""Cards: the messages with buttons that flows live on (promise 8)."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    Date,
+    Index,
+    Integer,
+    Row,
+    String,
+    and_,
+    bindparam,
+    false,
+    insert,
+    select,
+    update,
+)
+from sqlmodel import SQLModel
+
+from bot.adapters.store.columns import BigId, kept, table_of
+from bot.model import Card, Open
+
+
+class Cards(SQLModel, table=True):
+    """One row a card. `message_id` is NULL while Telegram has not told us where it lies."""
+
+    __tablename__ = "card"
+
+    id: int | None = kept(
+        BigId, owner="owner", kind="id", purpose="which card", keep="until erased", export=False, primary_key=True,
+        default=None,
+    )
+    owner: int = kept(
+        BigId, owner="owner", kind="id", purpose="whose card", keep="until erased", export=True, index=True,
+    )
+    chat: int = kept(BigId, owner="owner", kind="id", purpose="where it was shown", keep="until erased", export=False)
+    kind: str = kept(
+        String(16), owner="owner", kind="choice", purpose="what it asks", keep="until erased", export=True,
+    )
+    day: date | None = kept(
+        Date, owner="owner", kind="time", purpose="the day it belongs to", keep="until erased", export=True,
+        nullable=True,
+    )
+    message_id: int | None = kept(
+        BigId, owner="owner", kind="id", purpose="where Telegram keeps it", keep="until erased", export=False,
+        nullable=True,
+    )
+    version: int = kept(
+        Integer, owner="owner", kind="technical", purpose="which of its buttons are current",
+        keep="until erased", export=False,
+    )
+    step: str = kept(
+        String(16), owner="owner", kind="choice", purpose="how far you came", keep="until erased", export=True,
+    )
+    open: bool = kept(
+        Boolean, owner="owner", kind="choice", purpose="whether it still asks", keep="until erased", export=True,
+    )
+
+
+_card = table_of(Cards)
+# Two cards for the same check-in would let one day be answered in two places; and at most one prompt is open.
+Index("uq_card_day", _card.c.owner, _card.c.chat, _card.c.kind, _card.c.day, unique=True)
+Index(
+    "uq_card_open", _card.c.owner, _card.c.chat, unique=True,
+    sqlite_where=_card.c.open.is_(True), postgresql_where=_card.c.open.is_(True),
+)
+
+
+def card_from(row: Row[Any]) -> Card | None:
+    """The card in a joined row, None where the join found none."""
+    if row.id is None:
+        return None
+    return Card(
+        row.id, row.owner, row.chat, row.kind, row.day, row.message_id, row.version, row.step, bool(row.open)
+    )
+
+
+def close_others(connection: Connection, owner: int, chat: int) -> list[int]:
+    """Close what is open, so that a new prompt is the only one; the messages whose buttons have to go.
+
+    Their place is forgotten with it: a message without buttons is history, shown again it is sent anew.
+    """
+    query = (
+        update(_card)
+        .where(_card.c.owner == owner, _card.c.chat == chat, _card.c.open)
+        .values(open=false(), version=_card.c.version + 1)
+        .returning(_card.c.message_id)
+    )
+    return [message for message in connection.execute(query).scalars() if message is not None]
+
+
+def reopen(connection: Connection, owner: int, chat: int, prompt: Open) -> tuple[int, int, list[int]]:
+    """The card of this kind and day (made when missing), to be sent as a new message.
+
+    Gives back its id, its version, and the message that showed it before (none or one), whose buttons have to go.
+    """
+    same = and_(
+        _card.c.owner == owner, _card.c.chat == chat, _card.c.kind == prompt.kind,
+        _card.c.day.is_not_distinct_from(prompt.day),
+    )
+    row = connection.execute(select(_card.c.id, _card.c.version, _card.c.message_id).where(same)).first()
+    if row is None:
+        made = insert(_card).values(
+            owner=owner, chat=chat, kind=prompt.kind, day=prompt.day, version=1, step=prompt.step, open=prompt.asking
+        )
+        return connection.execute(made.returning(_card.c.id)).scalar_one(), 1, []
+    connection.execute(
+        update(_card)
+        .where(_card.c.id == row.id)
+        .values(message_id=None, version=row.version + 1, step=prompt.step, open=prompt.asking)
+    )
+    return row.id, row.version + 1, [] if row.message_id is None else [row.message_id]
+
+
+_SHOW = (
+    update(_card)
+    .where(_card.c.id == bindparam("card_id"))
+    .values(message_id=bindparam("at"), version=bindparam("new"), step=bindparam("now_at"), open=bindparam("still"))
+)
+
+
+def show(connection: Connection, card: Card, message_id: int | None, step: str, still_open: bool) -> int:
+    """The card's next version: where it lies (None: to be sent anew), its step, whether it still asks."""
+    version = card.version + 1
+    connection.execute(
+        _SHOW, {"card_id": card.id, "at": message_id, "new": version, "now_at": step, "still": still_open}
+    )
+    return version
+
+
+_PLACED = (
+    update(_card)
+    .where(_card.c.id == bindparam("card_id"), _card.c.version == bindparam("sent"), _card.c.message_id.is_(None))
+    .values(message_id=bindparam("at"))
+)
+
+
+def placed(connection: Connection, card: int, version: int, message_id: int) -> bool:
+    """Telegram told where the card lies. False: the card has moved on, and that message is an orphan."""
+    if connection.execute(_PLACED, {"card_id": card, "sent": version, "at": message_id}).rowcount:
+        return True
+    place = connection.execute(select(_card.c.message_id).where(_card.c.id == card)).scalar_one_or_none()
+    return place == message_id
+
+
+def lost(connection: Connection, card: int) -> None:
+    """The card's message is gone from the chat: next time it is sent anew."""
+    connection.execute(update(_card).where(_card.c.id == card).values(message_id=None))
+
+
+def move(connection: Connection, chat: int, to: int) -> None:
+    """The group became a supergroup: its cards go along, but their messages stay behind."""
+    connection.execute(update(_card).where(_card.c.chat == chat).values(chat=to, message_id=None))

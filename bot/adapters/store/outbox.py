@@ -1,0 +1,272 @@
+"""The outbox: everything that is to be sent, with what became of it (promises 2 and 4)."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Any
+
+from sqlalchemy import Connection, Index, Integer, String, and_, bindparam, func, insert, or_, select, update
+from sqlmodel import SQLModel
+
+from bot.adapters.keyring import Key, Keyring
+from bot.adapters.store import vault
+from bot.adapters.store.cards import Cards
+from bot.adapters.store.columns import BigId, Sealed, Utc, kept, table_of
+from bot.adapters.store.people import Chat
+
+KEEP_SETTLED = timedelta(days=7)
+_FIELD = "outbox.payload"
+
+
+class Rank(IntEnum):
+    """Replies go before reminders, reminders before broadcasts."""
+
+    REPLY = 0
+    REMINDER = 1
+    BROADCAST = 2
+
+
+class Outbox(SQLModel, table=True):
+    """One row a message (or edit). `pending` > `sending` > `sent`, `dropped` with a reason, or `unknown`."""
+
+    id: int | None = kept(
+        BigId, owner="owner", kind="id", purpose="which message", keep="7 days", export=False, primary_key=True,
+        default=None,
+    )
+    owner: int = kept(
+        BigId, owner="owner", kind="id", purpose="whose answer it is", keep="7 days", export=False, index=True,
+    )
+    chat: int = kept(BigId, owner="owner", kind="id", purpose="where it goes", keep="7 days", export=False)
+    method: str = kept(
+        String(8), owner="owner", kind="technical", purpose="how it is sent", keep="7 days", export=False,
+    )
+    card: int | None = kept(
+        BigId, owner="owner", kind="id", purpose="the card it shows", keep="7 days", export=False, nullable=True,
+    )
+    version: int | None = kept(
+        Integer, owner="owner", kind="technical", purpose="the card's version it shows", keep="7 days",
+        export=False, nullable=True,
+    )
+    message_id: int | None = kept(
+        BigId, owner="owner", kind="id", purpose="the message it changes", keep="7 days", export=False,
+        nullable=True,
+    )
+    payload: bytes | None = kept(
+        Sealed, owner="owner", kind="words", purpose="the answer until it is sent", keep="until sent",
+        export=False, nullable=True,
+    )
+    rank: int = kept(
+        Integer, owner="owner", kind="technical", purpose="replies go first", keep="7 days", export=False,
+    )
+    made_at: datetime = kept(
+        Utc, owner="owner", kind="time", purpose="when it was decided", keep="7 days", export=False,
+    )
+    not_before: datetime | None = kept(
+        Utc, owner="owner", kind="time", purpose="not to be sent before", keep="7 days", export=False,
+        nullable=True,
+    )
+    expires_at: datetime | None = kept(
+        Utc, owner="owner", kind="time", purpose="not to be sent after", keep="7 days", export=False,
+        nullable=True,
+    )
+    cancelled_at: datetime | None = kept(
+        Utc, owner="owner", kind="time", purpose="when it was called off", keep="7 days", export=False,
+        nullable=True,
+    )
+    state: str = kept(
+        String(8), owner="owner", kind="technical", purpose="what became of it", keep="7 days", export=False,
+    )
+    reason: str | None = kept(
+        String(32), owner="owner", kind="technical", purpose="why it was not sent", keep="7 days", export=False,
+        nullable=True,
+    )
+    attempts: int = kept(
+        Integer, owner="owner", kind="technical", purpose="how often it was tried", keep="7 days", export=False,
+    )
+    settled_at: datetime | None = kept(
+        Utc, owner="owner", kind="time", purpose="when it was sent or dropped", keep="7 days", export=False,
+        nullable=True,
+    )
+
+
+_outbox, _card, _chat = table_of(Outbox), table_of(Cards), table_of(Chat)
+_open = _outbox.c.state.in_(("pending", "sending"))
+Index("ix_outbox_open", _outbox.c.rank, _outbox.c.id, sqlite_where=_open, postgresql_where=_open)
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A row that waits to be sent: what the courier needs to put it in its turn."""
+
+    id: int
+    owner: int
+    chat: int
+    rank: int
+    not_before: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A row that is being sent: `sending` is committed. `message_id` is set for an edit, None for a new message."""
+
+    id: int
+    owner: int
+    chat: int
+    rank: int
+    method: str
+    card: int | None
+    version: int | None
+    message_id: int | None
+    payload: dict[str, Any]
+
+
+_POST = insert(_outbox).returning(_outbox.c.id)
+
+
+def post(
+    connection: Connection,
+    key: Key,
+    *,
+    owner: int,
+    chat: int,
+    method: str,
+    payload: dict[str, Any],
+    now: datetime,
+    card: int | None = None,
+    version: int | None = None,
+    message_id: int | None = None,
+    rank: Rank = Rank.REPLY,
+    not_before: datetime | None = None,
+    expires_at: datetime | None = None,
+) -> Posted:
+    """Put a message into the outbox; methods: `text` (sent or edited), `strip` (buttons off), `file`."""
+    row = {
+        "owner": owner,
+        "chat": chat,
+        "method": method,
+        "card": card,
+        "version": version,
+        "message_id": message_id,
+        "payload": key.seal(_FIELD, json.dumps(payload).encode()),
+        "rank": int(rank),
+        "made_at": now,
+        "not_before": not_before,
+        "expires_at": expires_at,
+        "state": "pending",
+        "attempts": 0,
+    }
+    return Posted(connection.execute(_POST, row).scalar_one(), owner, chat, int(rank), not_before)
+
+
+_CLAIMABLE = (
+    select(
+        *_outbox.c,
+        _card.c.version.label("current"),
+        _card.c.message_id.label("place"),
+        _chat.c.state.label("reach"),
+        _chat.c.moved_to,
+        vault.vault.c.wrapped,
+    )
+    .select_from(
+        _outbox.outerjoin(_card, _card.c.id == _outbox.c.card)
+        .outerjoin(_chat, _chat.c.chat == _outbox.c.chat)
+        .outerjoin(vault.vault, vault.vault.c.owner == _outbox.c.owner)
+    )
+    .where(_outbox.c.id == bindparam("row"), _outbox.c.state == "pending")
+)
+_SENDING = (
+    update(_outbox)
+    .where(_outbox.c.id == bindparam("row"), _outbox.c.state == "pending")
+    .values(state="sending", attempts=_outbox.c.attempts + 1)
+)
+
+
+def claim(connection: Connection, keyring: Keyring, row_id: int, now: datetime) -> Claimed | None:
+    """Mark a row as being sent, or drop it when it must not go any more (None either way it can't be sent now)."""
+    row = connection.execute(_CLAIMABLE, {"row": row_id}).first()
+    if row is None:
+        return None
+    reason = _stale(row, now)
+    if reason is not None:
+        settle(connection, row_id, "dropped", now, reason)
+        return None
+    if not connection.execute(_SENDING, {"row": row_id}).rowcount:
+        return None
+    payload = json.loads(keyring.open(row.owner, row.wrapped).unseal(_FIELD, row.payload))
+    place = row.message_id if row.message_id is not None else row.place
+    return Claimed(
+        row.id, row.owner, row.moved_to or row.chat, row.rank, row.method, row.card, row.version, place, payload
+    )
+
+
+def _stale(row: Any, now: datetime) -> str | None:
+    if row.cancelled_at is not None:
+        return "cancelled"
+    if row.expires_at is not None and row.expires_at <= now:
+        return "expired"
+    if row.current is not None and row.version is not None and row.current > row.version:
+        return "superseded"
+    if row.reach is not None and row.reach != "migrated":
+        return str(row.reach)
+    if row.wrapped is None:
+        return "erased"
+    return None
+
+
+_SETTLE = (
+    update(_outbox)
+    .where(_outbox.c.id == bindparam("row"))
+    .values(state=bindparam("to"), reason=bindparam("why"), settled_at=bindparam("now"), payload=None)
+)
+
+
+def settle(connection: Connection, row_id: int, state: str, now: datetime, reason: str | None = None) -> None:
+    """The row's last state; its words are gone with it."""
+    connection.execute(_SETTLE, {"row": row_id, "to": state, "why": reason, "now": now})
+
+
+def again(connection: Connection, row_id: int) -> None:
+    """Back to waiting: it surely was not sent, or it may be repeated."""
+    flying = and_(_outbox.c.id == row_id, _outbox.c.state == "sending")
+    connection.execute(update(_outbox).where(flying).values(state="pending"))
+
+
+def anew(connection: Connection, row_id: int) -> None:
+    """Back to waiting as a new message: the one it was to change is gone."""
+    connection.execute(update(_outbox).where(_outbox.c.id == row_id).values(state="pending", message_id=None))
+
+
+def take_up(connection: Connection, now: datetime, is_flying: Callable[[int], bool]) -> None:
+    """Rows left `sending` by a crash (or a commit that nobody heard of): replies are repeated, reminders never."""
+    query = select(_outbox.c.id, _outbox.c.rank).where(_outbox.c.state == "sending")
+    for row in connection.execute(query).all():
+        if is_flying(row.id):
+            continue
+        if row.rank == Rank.REPLY:
+            again(connection, row.id)
+        else:
+            settle(connection, row.id, "unknown", now, "crash")
+
+
+def due(connection: Connection, now: datetime, limit: int) -> list[Posted]:
+    """What may go now, in the order of sending."""
+    query = (
+        select(_outbox.c.id, _outbox.c.owner, _outbox.c.chat, _outbox.c.rank, _outbox.c.not_before)
+        .where(_outbox.c.state == "pending", or_(_outbox.c.not_before.is_(None), _outbox.c.not_before <= now))
+        .order_by(_outbox.c.rank, _outbox.c.id)
+        .limit(limit)
+    )
+    return [Posted(*row) for row in connection.execute(query)]
+
+
+def forget_old(connection: Connection, now: datetime) -> int:
+    """Drop settled rows after 7 days; how many went."""
+    return connection.execute(_outbox.delete().where(_outbox.c.settled_at < now - KEEP_SETTLED)).rowcount
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many rows are in which state."""
+    query = select(_outbox.c.state, func.count()).group_by(_outbox.c.state)
+    return {row.state: row[1] for row in connection.execute(query)}

@@ -1,0 +1,204 @@
+"""People, what they agreed to, chats that can't be reached, and who was erased."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, Integer, LargeBinary, Row, String, and_, bindparam, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import SQLModel
+
+from bot.adapters.keyring import Key, Keyring
+from bot.adapters.store import vault
+from bot.adapters.store.cards import Cards, card_from
+from bot.adapters.store.columns import BigId, Utc, kept, table_of
+from bot.model import Card, Person
+
+HEALTH = "health"  # the purpose that check-ins rest on
+
+
+class People(SQLModel, table=True):
+    """One row a person, from their first /start until they erase themselves. No name is kept."""
+
+    __tablename__ = "person"
+
+    owner: int = kept(
+        BigId, owner="owner", kind="id", purpose="your Telegram id, to reach you", keep="until erased",
+        export=True, primary_key=True, autoincrement=False,
+    )
+    arrived_at: datetime = kept(
+        Utc, owner="owner", kind="time", purpose="when you first wrote", keep="until erased", export=True,
+    )
+    locale: str = kept(
+        String(16), owner="owner", kind="choice", purpose="the language we write in", keep="until erased",
+        export=True,
+    )
+    zone: str = kept(
+        String(64), owner="owner", kind="choice", purpose="your time zone, for the right day and hour",
+        keep="until erased", export=True,
+    )
+    country: str | None = kept(
+        String(2), owner="owner", kind="choice", purpose="the country whose help lines you see",
+        keep="until erased", export=True, nullable=True,
+    )
+
+
+class Consent(SQLModel, table=True):
+    """What a person agreed to, word for word by version, and when."""
+
+    owner: int = kept(
+        BigId, owner="owner", kind="id", purpose="who agreed", keep="until erased", export=True,
+        primary_key=True, autoincrement=False,
+    )
+    purpose: str = kept(
+        String(32), owner="owner", kind="choice", purpose="what was agreed to", keep="until erased", export=True,
+        primary_key=True,
+    )
+    version: int = kept(
+        Integer, owner="owner", kind="choice", purpose="which wording was agreed to", keep="until erased",
+        export=True, primary_key=True, autoincrement=False,
+    )
+    given_at: datetime = kept(
+        Utc, owner="owner", kind="time", purpose="when it was agreed to", keep="until erased", export=True,
+    )
+    withdrawn_at: datetime | None = kept(
+        Utc, owner="owner", kind="time", purpose="when it was taken back", keep="until erased", export=True,
+        nullable=True,
+    )
+
+
+class Chat(SQLModel, table=True):
+    """A chat that can't be written to, and why: a state, not an error (promise 4)."""
+
+    chat: int = kept(
+        BigId, owner="chat", kind="id", purpose="which chat", keep="until erased", export=False,
+        primary_key=True, autoincrement=False,
+    )
+    state: str = kept(
+        String(16), owner="chat", kind="technical", purpose="whether we can write to you", keep="until erased",
+        export=True,
+    )
+    since: datetime = kept(
+        Utc, owner="chat", kind="time", purpose="since when", keep="until erased", export=True,
+    )
+    moved_to: int | None = kept(
+        BigId, owner="chat", kind="id", purpose="where the group moved", keep="until erased", export=False,
+        nullable=True,
+    )
+
+
+class Tombstone(SQLModel, table=True):
+    """Someone was erased: a keyed hash that only says so when they are put beside it."""
+
+    hash: bytes = kept(
+        LargeBinary, owner=None, kind="technical", purpose="so that a restored backup can't bring you back",
+        keep="until you return", export=False, erase="keep", primary_key=True,
+    )
+    at: datetime = kept(
+        Utc, owner=None, kind="time", purpose="when you were erased", keep="until you return", export=False,
+        erase="keep",
+    )
+
+
+_person, _consent, _chat, _tombstone = (table_of(m) for m in (People, Consent, Chat, Tombstone))
+_card = table_of(Cards)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What one query says of the one who acts: their key, the person, the chat's state, the card meant."""
+
+    key: Key
+    person: Person | None
+    reach: str
+    card: Card | None
+
+
+_AGREED = (
+    select(func.max(_consent.c.version))
+    .where(
+        _consent.c.owner == vault.vault.c.owner, _consent.c.purpose == HEALTH, _consent.c.withdrawn_at.is_(None)
+    )
+    .scalar_subquery()
+    .label("agreed")
+)
+_KNOWN = select(
+    vault.vault.c.wrapped,
+    _person.c.owner.label("person"),
+    _person.c.locale,
+    _person.c.zone,
+    _person.c.country,
+    _AGREED,
+    _chat.c.state.label("reach"),
+    *_card.c,
+).where(vault.vault.c.owner == bindparam("who"))
+_WITH = vault.vault.outerjoin(_person, _person.c.owner == vault.vault.c.owner).outerjoin(
+    _chat, _chat.c.chat == bindparam("chat")
+)
+_BY_TAP = _KNOWN.select_from(_WITH.outerjoin(_card, _card.c.id == bindparam("card")))
+_BY_OPEN = _KNOWN.select_from(
+    _WITH.outerjoin(_card, and_(_card.c.owner == vault.vault.c.owner, _card.c.chat == bindparam("chat"), _card.c.open))
+)
+
+
+def known(connection: Connection, keyring: Keyring, owner: int, chat: int, card: int | None) -> Known:
+    """Everything a turn needs to know first, in one query: `card` names a tapped card, else the open one is meant."""
+    if card is None:
+        row = connection.execute(_BY_OPEN, {"who": owner, "chat": chat}).first()
+    else:
+        row = connection.execute(_BY_TAP, {"who": owner, "chat": chat, "card": card}).first()
+    if row is None:  # no key yet: a turn that no stored update led to (the operator's commands)
+        return Known(vault.key(connection, keyring, owner), None, "ok", None)
+    return Known(keyring.open(owner, row.wrapped), _person_from(row), row.reach or "ok", card_from(row))
+
+
+def _person_from(row: Row[tuple[object, ...]]) -> Person | None:
+    if row.person is None:
+        return None
+    return Person(row.person, row.locale, row.zone, row.country, row.agreed or 0)
+
+
+def arrive(connection: Connection, keyring: Keyring, owner: int, locale: str, now: datetime) -> None:
+    """A person comes (or comes back): from now on they are nobody that we erased."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    row = {"owner": owner, "arrived_at": now, "locale": locale, "zone": "UTC"}
+    connection.execute(insert(_person).values(row).on_conflict_do_nothing())
+    connection.execute(delete(_tombstone).where(_tombstone.c.hash == keyring.tombstone(owner)))
+
+
+def agree(connection: Connection, owner: int, purposes: tuple[str, ...], version: int, now: datetime) -> None:
+    """Consent by purpose; given twice it keeps its first time, taken back and given again it counts anew."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    rows = [{"owner": owner, "purpose": purpose, "version": version, "given_at": now} for purpose in purposes]
+    connection.execute(insert(_consent).on_conflict_do_nothing(), rows)
+
+
+def keep_country(connection: Connection, owner: int, country: str) -> None:
+    """The country whose help lines this person sees."""
+    connection.execute(update(_person).where(_person.c.owner == owner).values(country=country))
+
+
+def countries(connection: Connection) -> list[tuple[int, str]]:
+    """Who named their country: (owner, ISO code)."""
+    query = select(_person.c.owner, _person.c.country).where(_person.c.country.is_not(None))
+    return [(row.owner, row.country) for row in connection.execute(query)]
+
+
+def reach(connection: Connection, chat: int, state: str, now: datetime, moved_to: int | None = None) -> None:
+    """Note that a chat can be written to (`ok`), or why not: `blocked`, `deactivated`, `kicked`, `migrated`."""
+    connection.execute(delete(_chat).where(_chat.c.chat == chat))
+    if state != "ok":
+        connection.execute(
+            _chat.insert().values(chat=chat, state=state, since=now, moved_to=moved_to)
+        )
+
+
+def bury(connection: Connection, keyring: Keyring, owner: int, now: datetime) -> None:
+    """Leave a tombstone."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    row = {"hash": keyring.tombstone(owner), "at": now}
+    connection.execute(insert(_tombstone).values(row).on_conflict_do_nothing())
+
+
+def owners(connection: Connection) -> list[int]:
+    """Everyone we know."""
+    return list(connection.execute(select(_person.c.owner)).scalars())

@@ -1,0 +1,230 @@
+"""The composition root and table of contents: every handler, in order, and how the parts are put together."""
+
+import asyncio
+import contextlib
+import os
+import platform
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy import Engine
+from telegram import Bot, Update
+from telegram.error import InvalidToken, RetryAfter, TelegramError
+from telegram.ext import (
+    Application,
+    BaseHandler,
+    CallbackQueryHandler,
+    ChatMemberHandler,
+    CommandHandler,
+    ContextTypes,
+    MessageHandler,
+    filters,
+)
+
+from bot.adapters.clock import Clock
+from bot.adapters.context import CoachApplication, CoachContext
+from bot.adapters.courier import Courier
+from bot.adapters.graves import Graves
+from bot.adapters.intake import Intake
+from bot.adapters.keyring import Keyring
+from bot.adapters.lanes import Lanes
+from bot.adapters.request import AioRequest
+from bot.adapters.store import engine as database
+from bot.adapters.store import inbox, outbox, people
+from bot.adapters.writer import Writer
+from bot.checkins import handlers as checkins
+from bot.help import handlers as help_
+from bot.onboarding import handlers as onboarding
+from bot.privacy import handlers as privacy
+from bot.safety import handlers as safety
+from bot.settings import PROMPTS, Settings, SettingsError
+from bot.spine import Spine
+from bot.turn import Turner
+from bot.words import Words
+
+SWEEP_SECONDS, HEARTBEAT_SECONDS, FORGET_SECONDS = 1, 10, 3600
+POSTGRES_WRITERS = 3
+AWAY_FIRST, AWAY_LONGEST = 1.0, 30.0  # seconds between tries while Telegram does not answer at the start
+
+log = structlog.get_logger()
+
+# A card belongs to the room that knows its kind.
+ROOMS = {"welcome": onboarding.ROOM, "morning": checkins.ROOM, "erase": privacy.ROOM}
+
+
+def handlers() -> list[BaseHandler[Update, CoachContext, Any]]:
+    """What the coach reacts to. The first that claims an update has it; what none claims is done."""
+    sent = filters.UpdateType.MESSAGE
+    private = sent & filters.ChatType.PRIVATE
+    words = filters.TEXT
+    service = filters.StatusUpdate.ALL
+    return [
+        # help that works in every state, and everywhere
+        CommandHandler("sos", safety.sos, sent),
+        # arriving, asking, staying in control
+        CommandHandler("start", onboarding.start, private),
+        CommandHandler("checkin", checkins.checkin, private),
+        CommandHandler("export", privacy.export, private),
+        CommandHandler("erase", privacy.erase, private),
+        CommandHandler("help", help_.help_, private),
+        # answers
+        CallbackQueryHandler(help_.tapped),
+        MessageHandler(private & words, help_.typed),
+        MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.ChatType.PRIVATE, help_.edited),
+        MessageHandler(private & ~service, help_.unreadable),
+        # in groups the coach only says where to find it
+        CommandHandler(["start", "help", "checkin"], help_.in_group, sent & filters.ChatType.GROUPS),
+        # chats that come and go
+        ChatMemberHandler(help_.reached, ChatMemberHandler.MY_CHAT_MEMBER),
+        MessageHandler(filters.StatusUpdate.MIGRATE, help_.moved),
+    ]
+
+
+class App:
+    """The running coach: `async with App(...)` starts it, `await app.run()` lives until it is stopped."""
+
+    def __init__(self, settings: Settings, engine: Engine, clock: Clock) -> None:
+        self.settings, self.engine, self.clock = settings, engine, clock
+        keyring = Keyring(settings.master_key())
+        words = Words(PROMPTS, settings.default_locale)
+        request = AioRequest()
+        root = settings.telegram_api_url
+        self.bot = Bot(
+            settings.token, base_url=f"{root}/bot", base_file_url=f"{root}/file/bot", request=request,
+            get_updates_request=AioRequest(connections=1),
+        )
+        self.keyring = keyring
+        self.writer = Writer(engine, 1 if engine.dialect.name == "sqlite" else POSTGRES_WRITERS)
+        self.courier = Courier(self.bot, self.writer, keyring, clock, settings.messages_per_second)
+        self.sos = safety.Sos(self.bot, self.courier, words, clock)
+        self.graves = Graves(settings.home / "erased", keyring)
+        turner = Turner(keyring, words, self.graves, ROOMS, help_.ROOM)
+        self.spine = Spine(self.bot, self.writer, turner, self.courier, words, keyring, clock)
+        self.application = self._application()
+        self.lanes = self.spine.lanes = Lanes(self.application, self.writer, clock, self.spine.apologise)
+        self.intake = Intake(self.bot, self.writer, keyring, clock, self.lanes, self.sos.see)
+        self.heartbeat = settings.home / "heartbeat"
+
+    def _application(self) -> CoachApplication:
+        # `.updater(None)`: the library's own acknowledges updates before anyone has handled them (promise 1).
+        builder = Application.builder().bot(self.bot).updater(None).job_queue(None)
+        application = builder.context_types(ContextTypes(context=CoachContext)).build()
+        application.add_handlers(handlers())
+        application.add_error_handler(self._failed)
+        application.bot_data["spine"] = self.spine
+        application.bot_data["sos"] = self.sos
+        return application
+
+    async def _failed(self, update: object, context: CoachContext) -> None:
+        assert context.error is not None
+        self.lanes.failed(update, context.error)
+
+    async def run(self, ready: Callable[[], None] | None = None) -> None:
+        """Poll, answer and send until cancelled.
+
+        Raises:
+            SettingsError: the token is not Telegram's, or the database belongs to another bot or key.
+        """
+        self.writer.start()
+        ticks = AsyncIOScheduler()
+        try:
+            await self._settle_in()
+            await self._log_in()
+            await self._take_up()
+            ticks.add_job(self.courier.sweep, "interval", seconds=SWEEP_SECONDS, coalesce=True, misfire_grace_time=None)
+            ticks.add_job(self._beat, "interval", seconds=HEARTBEAT_SECONDS, coalesce=True, misfire_grace_time=None)
+            ticks.add_job(self._forget, "interval", seconds=FORGET_SECONDS, coalesce=True, misfire_grace_time=None)
+            ticks.start()
+            await self._beat()
+            log.info("the coach is up", bot=self.bot.username, database=self.engine.dialect.name, tzdata=_tzdata(),
+                     python=platform.python_version(), pid=os.getpid())
+            if ready is not None:
+                ready()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self.courier.run())
+                tasks.create_task(self.intake.run())
+        except* InvalidToken:
+            message = "TELEGRAM_TOKEN is not accepted by Telegram: ask @BotFather for the current one"
+            raise SettingsError(message) from None
+        finally:
+            if ticks.running:
+                ticks.shutdown(wait=False)
+            await self._close()
+
+    async def _settle_in(self) -> None:
+        await self.writer.submit(lambda connection: database.settle_in(connection, self.keyring.check))
+        erased = await self.writer.submit(lambda connection: self.graves.reconcile(connection, self.clock.now()))
+        if erased:
+            log.warning("a restored backup brought erased people back: erased again", people=erased)
+            await self.writer.maintain(database.vacuum)
+
+    async def _log_in(self) -> None:
+        """Ask Telegram who we are, as long as it takes: being offline at the start is no reason to give up."""
+        pause = AWAY_FIRST
+        while True:
+            try:
+                await self.application.initialize()
+            except InvalidToken:
+                raise
+            except RetryAfter as error:
+                after = error.retry_after
+                await self.clock.sleep(after if isinstance(after, int | float) else after.total_seconds())
+            except TelegramError as error:
+                log.warning("Telegram does not answer, will try again", error=type(error).__name__, seconds=pause,
+                            server=self.settings.telegram_api_url)
+                await self.clock.sleep(pause)
+                pause = min(pause * 2, AWAY_LONGEST)
+            else:
+                break
+        bot_id = self.bot.id
+        await self.writer.submit(lambda connection: database.settle_in(connection, self.keyring.check, bot_id))
+
+    async def _take_up(self) -> None:
+        """Go on where the last process ended."""
+        self.sos.remember(await self.writer.submit(people.countries))
+        waiting = await self.intake.load()
+        await self.courier.sweep()
+        if waiting:
+            log.info("took up what was waiting", updates=waiting)
+
+    async def _beat(self) -> None:
+        """The heartbeat says that the loop turns and that the database commits."""
+        await self.writer.submit(lambda connection: connection.exec_driver_sql("SELECT 1").scalar())
+        self.heartbeat.touch()
+
+    async def _forget(self) -> None:
+        now = self.clock.now()
+        await self.writer.submit(lambda connection: inbox.forget_old(connection, now))
+        await self.writer.submit(lambda connection: outbox.forget_old(connection, now))
+
+    async def _close(self) -> None:
+        await self.lanes.stop()
+        await self.courier.stop()
+        await self.spine.stop()
+        await self.writer.stop()
+        with contextlib.suppress(TelegramError):
+            await self.application.shutdown()
+        await self.bot.shutdown()
+        self.engine.dispose()
+
+
+def _tzdata() -> str:
+    import tzdata
+
+    return str(tzdata.__version__)
+
+
+def open_database(settings: Settings) -> Engine:
+    """The database, migrated.
+
+    Raises:
+        SettingsError: it can't be opened, or is newer than this code.
+    """
+    engine = database.connect(settings.database, POSTGRES_WRITERS)
+    if database.migrate(engine):
+        log.info("the database was migrated", schema=database.SCHEMA)
+    return engine
+
+

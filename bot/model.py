@@ -1,0 +1,280 @@
+"""The values that rooms exchange: Event in, Decision out. Nothing here does anything.
+
+An `Event` is what a person did, already read from Telegram's update. A `Decision` is what the coach will
+keep and say: effects for the store, screens for the person, a toast for the tapped button. Everything is
+frozen; times are aware and in UTC.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+# ---- what a person did -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """`/name payload`, both without decoration; name in lower case."""
+
+    name: str
+    payload: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """A tap on one of our buttons. `card` is None when the data is none of ours."""
+
+    card: int | None
+    version: int
+    act: str
+    message_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """Plain words."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """An older message of theirs, changed afterwards: read for safety, never counted again."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A sticker, a voice note, a file: something that this coach can't read. `text` is its caption."""
+
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Telegram says whether we may write into this chat: `ok`, `blocked` or `kicked`."""
+
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A group became a supergroup; `to` is its new chat id."""
+
+    to: int
+
+
+Act = Command | Tap | Typed | Edited | Unreadable | Reached | Moved
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One update, read. `owner` is the lane: `from.id`, else the chat's id; `at` is when it happened."""
+
+    update_id: int
+    owner: int
+    chat: int
+    private: bool
+    at: datetime
+    act: Act
+    name: str = ""
+    language: str | None = None
+
+    @property
+    def words(self) -> str:
+        """What the safety triage reads: everything in this event that a person wrote."""
+        match self.act:
+            case Typed(text) | Edited(text) | Unreadable(text):
+                return text
+            case Command(_, payload):
+                return payload
+            case _:
+                return ""
+
+
+# ---- what the store knows of them ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who we coach. `consent` is the newest version agreed to and not withdrawn, 0 when none."""
+
+    owner: int
+    locale: str
+    zone: str
+    country: str | None
+    consent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One message with buttons that a flow lives on (docs/design.md, promise 8)."""
+
+    id: int
+    owner: int
+    chat: int
+    kind: str
+    day: date | None
+    message_id: int | None
+    version: int
+    step: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The facts that every room gets: the person (None before /start), and the card that is meant.
+
+    `card` is the tapped one, or for typed words the one that is open. `name` and `locale` come from this
+    very update and are not kept.
+    """
+
+    person: Person | None
+    card: Card | None
+    name: str
+    locale: str
+
+    @property
+    def agreed(self) -> int:
+        """The consent version in force, 0 when none."""
+        return self.person.consent if self.person else 0
+
+
+# ---- what the coach says ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Words from a macro in `prompts/<locale>/<room>/labels.j2`; `name` is "room/macro"."""
+
+    name: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: its words (a plain string only for numbers), and the act that its tap carries."""
+
+    label: Label | str
+    act: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What a person sees: a template `prompts/<locale>/<template>.j2`, its values, rows of buttons."""
+
+    template: str
+    values: Mapping[str, Any] = field(default_factory=dict)
+    rows: tuple[tuple[Button, ...], ...] = ()
+
+
+# ---- what the coach keeps and does --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Arrive:
+    """Know this person from now on: a row without anything about health."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agree:
+    """Consent, by purpose and version, with its time."""
+
+    purposes: tuple[str, ...]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeepAnswer:
+    """One answer, kept as it was given; the newest of a day and marker counts."""
+
+    day: date
+    marker: str
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class KeepCountry:
+    """The country (ISO 3166-1 alpha-2) whose help lines this person sees."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepFlag:
+    """That something was noticed: level, category and rule. Never the words."""
+
+    level: str
+    category: str
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Forget:
+    """Everything that we hold about this person goes, and their key with it.
+
+    `asked` is a person's own /erase and leaves a tombstone; without it nothing had been kept to speak of.
+    """
+
+    asked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """A new prompt: the card of this kind and day is sent as a new message; older ones lose their buttons."""
+
+    kind: str
+    day: date | None
+    step: str
+    screen: Screen
+    asking: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The card that was tapped (or answered in words) shows its next screen.
+
+    After a tap the message is edited in place; after typed words it is sent again below. `asking` says whether
+    typed words still belong to it.
+    """
+
+    step: str
+    screen: Screen
+    asking: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A message without a card; `in_place` puts it where the tapped button was."""
+
+    screen: Screen
+    in_place: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whether this chat can be written to: `ok`, or why not; a group that moved names its new id."""
+
+    state: str
+    moved_to: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SendExport:
+    """Everything that we hold about this person, as a file."""
+
+    screen: Screen
+
+
+Effect = Arrive | Agree | KeepAnswer | KeepCountry | KeepFlag | Forget | Open | Turn | Say | SendExport | Reach
+SPOKEN = (Open, Turn, Say, SendExport)  # the effects that a person sees
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a rule decided: effects in order, and a word for the tapped button."""
+
+    effects: tuple[Effect, ...] = ()
+    toast: Label | None = None

@@ -1,0 +1,121 @@
+"""/sos: the one thing that waits for nothing, not for the database, the lane or the courier (promise 4).
+
+The lines go out the moment that the update is seen, and once more rather than not at all: when the process died in
+between, or Telegram delivers twice. The record follows as an ordinary turn.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Any
+
+import structlog
+from telegram import Bot, LinkPreviewOptions, Update
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+
+from bot.adapters.clock import Clock
+from bot.adapters.context import CoachContext, read_command
+from bot.adapters.courier import Courier
+from bot.model import Command, Decision, Event, KeepCountry, Who
+from bot.safety.handover import sos_screen
+from bot.safety.lines import country_named
+from bot.turn import Room
+from bot.words import Words
+
+TRY_AGAIN_FIRST, TRY_AGAIN_LONGEST = 0.5, 10.0  # seconds
+COUNTRIES_IN_MEMORY = 100_000
+SENDINGS_IN_MEMORY = 1000
+
+log = structlog.get_logger()
+
+
+def decide(who: Who, event: Event) -> Decision:
+    """What is kept of a /sos: the country, when it names one."""
+    named = country_named(event.act.payload) if isinstance(event.act, Command) else None
+    return Decision((KeepCountry(named),)) if named and who.person else Decision()
+
+
+ROOM = Room(lambda connection, key, who, event: who, decide)
+
+
+class Sos:
+    """Sends the help lines directly. `countries` is what is in memory of who lives where."""
+
+    def __init__(self, bot: Bot, courier: Courier, words: Words, clock: Clock) -> None:
+        self._bot = bot
+        self._courier = courier
+        self._words = words
+        self._clock = clock
+        self._sending: dict[int, asyncio.Task[None]] = {}
+        self._countries: dict[int, str] = {}
+
+    def remember(self, countries: Iterable[tuple[int, str]]) -> None:
+        """Who lives where, as far as memory goes."""
+        for owner, country in countries:
+            if len(self._countries) < COUNTRIES_IN_MEMORY or owner in self._countries:
+                self._countries[owner] = country
+
+    def forget(self, owner: int) -> None:
+        """Someone was erased."""
+        self._countries.pop(owner, None)
+
+    def see(self, payload: dict[str, Any]) -> None:
+        """Look at a raw update; when it is a /sos, send the lines now."""
+        message = payload.get("message")
+        if not isinstance(message, dict) or not str(message.get("text", "")).lower().startswith("/sos"):
+            return
+        update = Update.de_json(payload, self._bot)
+        if update.message is not None and read_command(update).name == "sos":
+            self.begin(update)
+
+    def begin(self, update: Update) -> "asyncio.Task[None]":
+        """Send the lines for this update; asked twice, it is the same sending."""
+        task = self._sending.get(update.update_id)
+        if task is None:
+            task = self._sending[update.update_id] = asyncio.create_task(self._send(update))
+            if len(self._sending) > SENDINGS_IN_MEMORY:  # those that Telegram delivered twice are never recorded
+                del self._sending[next(iter(self._sending))]
+        return task
+
+    def done(self, update: Update) -> None:
+        """The record is kept: this update is over."""
+        self._sending.pop(update.update_id, None)
+
+    async def _send(self, update: Update) -> None:
+        chat, user = update.effective_chat, update.effective_user
+        if chat is None:
+            return
+        named = country_named(read_command(update).payload)
+        if named and user:
+            self.remember([(user.id, named)])
+        country = named or (self._countries.get(user.id) if user else None)
+        locale = self._words.locale(user.language_code if user else None)
+        text = self._words.render(sos_screen(country), locale).text
+        pause = TRY_AGAIN_FIRST
+        while True:
+            await self._courier.clear_of_halts(chat.id)
+            try:
+                await self._bot.send_message(
+                    chat.id, text, parse_mode=ParseMode.HTML,
+                    link_preview_options=LinkPreviewOptions(is_disabled=True),
+                )
+            except RetryAfter as error:
+                after = error.retry_after
+                self._courier.halt(chat.id, after if isinstance(after, int | float) else after.total_seconds())
+            except (Forbidden, BadRequest, InvalidToken) as error:
+                log.error("the help lines were refused", error=type(error).__name__)
+                return
+            except TelegramError as error:
+                log.warning("the help lines did not go out, will try again", error=type(error).__name__)
+                await self._clock.sleep(pause)
+                pause = min(pause * 2, TRY_AGAIN_LONGEST)
+            else:
+                return
+
+
+async def sos(update: Update, context: CoachContext) -> None:
+    """The lines first, then the record."""
+    direct: Sos = context.bot_data["sos"]
+    await direct.begin(update)
+    await context.command(update, ROOM)
+    direct.done(update)

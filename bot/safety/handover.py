@@ -1,0 +1,23 @@
+"""When the triage noticed something: what was said is kept, the help lines replace the reply (promise 10). Pure."""
+
+from bot.model import SPOKEN, Command, Decision, Event, Forget, KeepFlag, Say, Screen, Who
+from bot.onboarding.consent import agreed
+from bot.safety.lines import help_for
+from bot.safety.rules import Hit
+
+
+def hand_over(noticed: Hit, who: Who, event: Event, decision: Decision) -> Decision:
+    """The decision with its reply replaced. The rules still record: "7, and I want to die" is a 7 too."""
+    kept = tuple(effect for effect in decision.effects if not isinstance(effect, (*SPOKEN, Forget)))
+    flag = (KeepFlag(noticed.level, noticed.category, noticed.rule),) if agreed(who) else ()
+    if isinstance(event.act, Command) and event.act.name == "sos":
+        return Decision((*kept, *flag))  # the lines went out directly, before this turn
+    return Decision((*kept, *flag, Say(sos_screen(who.person.country if who.person else None, noticed))))
+
+
+def sos_screen(country: str | None, noticed: Hit | None = None) -> Screen:
+    """The help lines of a country; `noticed` when they answer something that was said."""
+    level = noticed.level if noticed else "urgent"
+    return Screen("safety/sos", {"help": help_for(country), "heard": noticed is not None, "level": level})
+
+

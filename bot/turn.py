@@ -1,0 +1,231 @@
+"""The one shell: load > triage > decide > save, all in one transaction (docs/design.md, promise 2).
+
+A turn is synchronous and sends nothing. Rooms are handed in by the composition root; which of them decides follows
+from what happened: a command names its room, a tap belongs to its card, typed words to the card that is open.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from bot import cards
+from bot.adapters.graves import Graves
+from bot.adapters.keyring import Key, Keyring
+from bot.adapters.store import cards as card_store
+from bot.adapters.store import checkins, inbox, outbox, people, privacy, safety, vault
+from bot.adapters.store.outbox import Posted
+from bot.model import (
+    Agree,
+    Arrive,
+    Decision,
+    Effect,
+    Event,
+    Forget,
+    KeepAnswer,
+    KeepCountry,
+    KeepFlag,
+    Open,
+    Reach,
+    Reached,
+    Say,
+    Screen,
+    SendExport,
+    Tap,
+    Turn,
+    Typed,
+    Who,
+)
+from bot.safety.handover import hand_over
+from bot.safety.rules import triage
+from bot.words import Words
+
+
+class Room(NamedTuple):
+    """How a room takes part in a turn: `load` reads its facts, `decide` is its pure rule over them."""
+
+    load: Callable[[Connection, Key, Who, Event], Any]
+    decide: Callable[[Any, Event], Decision]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a committed turn leaves to do: a toast for the tapped button, and rows for the courier.
+
+    `seen_before` means that this update had been dealt with: nothing was counted.
+    """
+
+    toast: str = ""
+    posted: tuple[Posted, ...] = ()
+    seen_before: bool = False
+    erased: bool = False
+
+
+class Turner:
+    """Runs turns. `rooms` by card kind; `fallback` decides what no card and no command claims."""
+
+    def __init__(
+        self, keyring: Keyring, words: Words, graves: Graves, rooms: Mapping[str, Room], fallback: Room
+    ) -> None:
+        self._keyring = keyring
+        self._words = words
+        self._graves = graves
+        self._rooms = rooms
+        self._fallback = fallback
+
+    def turn(self, connection: Connection, event: Event, now: datetime, room: Room | None = None) -> Outcome:
+        """One update, whole: `room` is set when a command names it."""
+        if not inbox.mark_done(connection, event.update_id, now):
+            return Outcome(seen_before=True)
+        known, who = self.load(connection, event)
+        decision = self.decide(connection, known.key, who, event, room)
+        saving = _Saving(connection, self._keyring, self._words, self._graves, known.key, who, event, now)
+        if known.reach != "ok" and event.private and not isinstance(event.act, Reached):
+            # Whoever writes to us can be written to: Telegram need not say so.
+            people.reach(connection, event.chat, "ok", now)
+        for effect in decision.effects:
+            saving.save(effect)
+        toast = self._words.label(decision.toast, who.locale) if decision.toast else ""
+        return Outcome(toast, tuple(saving.posted), erased=saving.erased)
+
+    def load(self, connection: Connection, event: Event) -> tuple[people.Known, Who]:
+        """The facts that every room gets."""
+        tapped = event.act.card if isinstance(event.act, Tap) else None
+        known = people.known(connection, self._keyring, event.owner, event.chat, tapped)
+        locale = known.person.locale if known.person else self._words.locale(event.language)
+        card = known.card if isinstance(event.act, Typed) or tapped is not None else None
+        return known, Who(known.person, card, event.name, locale)
+
+    def decide(self, connection: Connection, key: Key, who: Who, event: Event, room: Room | None) -> Decision:
+        """The triage reads the words first; then the room decides; what was noticed replaces its reply."""
+        noticed = triage(event.words) if event.words else None
+        decision = self._decided(connection, key, who, event, room)
+        return hand_over(noticed, who, event, decision) if noticed else decision
+
+    def _decided(self, connection: Connection, key: Key, who: Who, event: Event, room: Room | None) -> Decision:
+        if isinstance(event.act, Tap):
+            refusal = cards.refuse(event, event.act, who.card)
+            if refusal is not None:
+                return refusal
+        if room is None and who.card is not None:
+            room = self._rooms.get(who.card.kind)
+        room = room or self._fallback
+        return room.decide(room.load(connection, key, who, event), event)
+
+
+class _Saving:
+    """Carries a decision's effects into the store: one method an effect, in the order of the decision."""
+
+    def __init__(
+        self, connection: Connection, keyring: Keyring, words: Words, graves: Graves, key: Key, who: Who,
+        event: Event, now: datetime,
+    ) -> None:
+        self._connection = connection
+        self._keyring = keyring
+        self._words = words
+        self._graves = graves
+        self._key = key
+        self._who = who
+        self._event = event
+        self._now = now
+        self.posted: list[Posted] = []
+        self.erased = False
+
+    def save(self, effect: Effect) -> None:
+        connection, owner, chat, now = self._connection, self._event.owner, self._event.chat, self._now
+        match effect:
+            case Arrive():
+                self._graves.returned(owner)
+                people.arrive(connection, self._keyring, owner, self._who.locale, now)
+            case Agree(purposes, version):
+                people.agree(connection, owner, purposes, version, self._event.at)
+            case KeepAnswer(day, marker, value):
+                checkins.keep_answer(connection, self._key, owner, day, marker, value, self._event.at)
+            case KeepCountry(code):
+                people.keep_country(connection, owner, code)
+            case KeepFlag(level, category, rule):
+                safety.keep_flag(connection, self._key, owner, level, category, rule, self._event.at)
+            case Forget(asked):
+                self._forget(asked)
+            case Open():
+                self._open_card(effect)
+            case Turn():
+                self._turn_card(effect)
+            case Say(screen, in_place):
+                self._post("text", self._payload(screen), message_id=self._tapped if in_place else None)
+            case SendExport(screen):
+                document = privacy.export(connection, self._keyring, owner)
+                self._post("file", {**self._payload(screen), "name": "export.json", "content": document})
+            case Reach(state, moved_to):
+                people.reach(connection, chat, state, now, moved_to)
+                if moved_to is not None:
+                    card_store.move(connection, chat, moved_to)
+
+    def _open_card(self, prompt: Open) -> None:
+        owner, chat = self._event.owner, self._event.chat
+        self._strip(card_store.close_others(self._connection, owner, chat))
+        card, version, older = card_store.reopen(self._connection, owner, chat, prompt)
+        self._strip(older)
+        self._post_card(card, version, prompt.screen)
+
+    def _turn_card(self, shown: Turn) -> None:
+        card = self._who.card
+        assert card is not None, "a rule turned a card where there was none"
+        if shown.asking and not card.open:
+            self._strip(card_store.close_others(self._connection, card.owner, card.chat))
+        place = card.message_id
+        if self._tapped is not None:
+            # A tap proves where the card lies, also when Telegram's own answer was lost.
+            place = self._tapped
+        elif place is not None:
+            # After typed words the card goes below them, and the one above loses its buttons.
+            self._strip([place])
+            place = None
+        version = card_store.show(self._connection, card, place, shown.step, shown.asking)
+        self._post_card(card.id, version, shown.screen)
+
+    def _forget(self, asked: bool) -> None:
+        """Everything goes; what is said of it afterwards is sealed with a new key that knows nothing."""
+        owner = self._event.owner
+        if asked:
+            self._graves.erased(owner)
+        privacy.erase(self._connection, self._keyring, owner, self._now, tombstone=asked)
+        self._key = vault.key(self._connection, self._keyring, owner)
+        self.posted.clear()
+        self.erased = asked
+
+    @property
+    def _tapped(self) -> int | None:
+        return self._event.act.message_id if isinstance(self._event.act, Tap) else None
+
+    def _strip(self, messages: list[int]) -> None:
+        for message in messages:
+            self._post("strip", {}, message_id=message)
+
+    def _post_card(self, card: int, version: int, screen: Screen) -> None:
+        self._post("text", self._payload(screen, card, version), card=card, version=version)
+
+    def _payload(self, screen: Screen, card: int = 0, version: int = 0) -> dict[str, Any]:
+        rendered = self._words.render(screen, self._who.locale)
+        rows = [
+            [{"text": label, "callback_data": cards.data(card, version, act)} for label, act in row]
+            for row in rendered.rows
+        ]
+        return {"text": rendered.text, "rows": rows}
+
+    def _post(self, method: str, payload: dict[str, Any], **more: Any) -> None:
+        self.posted.append(
+            outbox.post(
+                self._connection,
+                self._key,
+                owner=self._event.owner,
+                chat=self._event.chat,
+                method=method,
+                payload=payload,
+                now=self._now,
+                **more,
+            )
+        )
+

@@ -1,0 +1,1 @@
+"""The safety room: the lines, the triage and the words."""
