@@ -3,7 +3,7 @@
 from bot.model import SPOKEN, Command, Decision, Event, Forget, KeepFlag, Say, Screen, Who
 from bot.onboarding.consent import agreed
 from bot.safety.lines import help_for
-from bot.safety.rules import Hit
+from bot.safety.rules import Hit, Level
 
 
 def hand_over(noticed: Hit, who: Who, event: Event, decision: Decision) -> Decision:
@@ -16,8 +16,12 @@ def hand_over(noticed: Hit, who: Who, event: Event, decision: Decision) -> Decis
 
 
 def sos_screen(country: str | None, noticed: Hit | None = None) -> Screen:
-    """The help lines of a country; `noticed` when they answer something that was said."""
-    level = noticed.level if noticed else "urgent"
+    """The help lines of a country; `noticed` when they answer something that was said.
+
+    A red flag of the body is answered with "stop" and the emergency number, not with a crisis line
+    (docs/domain.md section 9).
+    """
+    if noticed is not None and noticed.category == "medical":
+        return Screen("safety/medical", {"help": help_for(country)})
+    level = noticed.level if noticed else Level.URGENT
     return Screen("safety/sos", {"help": help_for(country), "heard": noticed is not None, "level": level})
-
-
