@@ -25,7 +25,9 @@ def decide(who: Who, event: Event) -> Decision:
                 )
             )
         case Tap(act="young"):
-            return Decision((Forget(asked=False), Say(Screen("safety/minor", {"help": help_for(None)}), in_place=True)))
+            country = who.person.country if who.person else None
+            goodbye = Screen("safety/minor", {"help": help_for(country)})
+            return Decision((Forget(asked=False), Say(goodbye, in_place=True)))
         case Tap(act="decline"):
             return Decision((Forget(asked=False), Say(Screen("onboarding/declined"), in_place=True)))
         case _:

@@ -71,11 +71,3 @@ def test_first_aid_names_the_emergency_number_and_no_crisis_line(country: str | 
     assert_is_a_way_on(html)
     assert help_there.emergency[0] in html
     assert not any(line.name in html for line in help_there.lines)
-
-
-def test_labels_fit_on_a_button_and_toasts_in_a_toast() -> None:
-    labels = TEMPLATES.get_template("safety/labels.j2").module
-    names = [name for name in vars(labels) if not name.startswith("_")]
-    assert "show_again" in names
-    for name in names:
-        assert 0 < len(getattr(labels, name)()) <= 60
