@@ -87,6 +87,7 @@ class App:
 
     def __init__(self, settings: Settings, engine: Engine, clock: Clock) -> None:
         self.settings, self.engine, self.clock = settings, engine, clock
+        settings.home.mkdir(parents=True, exist_ok=True)
         keyring = Keyring(settings.master_key())
         words = Words(PROMPTS, settings.default_locale)
         request = AioRequest()

@@ -115,8 +115,13 @@ class Coach:
             self.running.result()
 
     async def settled(self) -> None:
-        """Wait until everything that people did is dealt with and everything due is sent."""
-        await self.world.updates_taken()
+        """Wait until everything that people did is dealt with and everything due is sent.
+
+        Updates are fetched in order: when somebody's later message has its answer, all earlier ones are in hand.
+        """
+        zed = self.world.person("Zed")
+        zed.type("/help")
+        await zed.sees("What I do")
         await self.app.lanes.idle()
         await self.app.courier.idle()
 

@@ -1,0 +1,51 @@
+"""The files that Telegram stores."""
+
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """A file with the id a bot sends it by and the path it is downloaded from."""
+
+    id: str
+    unique_id: str
+    name: str
+    mime_type: str
+    path: str
+    content: bytes
+
+
+class Files:
+    """All files, found by id or by path."""
+
+    def __init__(self) -> None:
+        self._by_id: dict[str, StoredFile] = {}
+        self._by_path: dict[str, StoredFile] = {}
+
+    def store(self, name: str, content: bytes, folder: str) -> StoredFile:
+        """Keep a file; `folder` is Telegram's: documents, photos, voice, animations or stickers."""
+        number = len(self._by_id) + 1
+        unique_id = f"AQAD{number:08d}"
+        secret = hashlib.sha256(f"{number} {name}".encode()).hexdigest()[:40]
+        suffix = name.rpartition(".")[2] if "." in name else "dat"
+        file = StoredFile(
+            id=f"BQACAgIAAxk{secret}",
+            unique_id=unique_id,
+            name=name,
+            mime_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
+            path=f"{folder}/file_{number}.{suffix}",
+            content=content,
+        )
+        self._by_id[file.id] = file
+        self._by_path[file.path] = file
+        return file
+
+    def by_id(self, file_id: str) -> StoredFile | None:
+        """The file a bot means."""
+        return self._by_id.get(file_id)
+
+    def by_path(self, path: str) -> StoredFile | None:
+        """The file behind a download link."""
+        return self._by_path.get(path)

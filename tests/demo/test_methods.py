@@ -1,0 +1,79 @@
+"""What the methods do when nothing is wrong."""
+
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+from telegram import Bot
+
+from bot.demo.arguments import parameters_of
+from bot.demo.methods import METHODS
+from bot.demo.phone import Phone
+from bot.demo.server import BotApi
+from bot.demo.world import World
+from tests.demo.conftest import Call, button, keyboard
+
+
+async def test_the_library_talks_to_it(api: BotApi, world: World, ana: Phone) -> None:
+    bot = Bot(world.token, base_url=f"{api.url}/bot", base_file_url=f"{api.url}/file/bot")
+    async with bot:
+        assert (await bot.get_me()).username == "coach_bot"
+        assert [update.message.text for update in await bot.get_updates() if update.message] == ["/start"]
+        message = await bot.send_message(ana.id, "<b>Hi</b>", parse_mode="HTML")
+        assert message.text_html == "<b>Hi</b>"
+        await bot.send_document(ana.id, b"a,b", filename="week.csv", caption="Your week")
+        file = await bot.get_file(ana.send_document("run.gpx", b"<gpx/>")["document"]["file_id"])
+        assert bytes(await file.download_as_bytearray()) == b"<gpx/>"
+        assert (await bot.get_chat(ana.id)).first_name == "Ana"
+        assert (await bot.get_chat_member(ana.id, ana.id)).status == "member"
+        await bot.set_my_commands([("why", "The reasons")])
+        assert [command.command for command in await bot.get_my_commands()] == ["why"]
+        await bot.set_my_name("Ted", language_code="en")
+        assert (await bot.get_my_name(language_code="en")).name == "Ted"
+        await bot.set_message_reaction(ana.id, message.message_id, "\N{THUMBS UP SIGN}")
+    assert [bubble.text for bubble in ana.messages if bubble.sender == "bot"] == ["Hi", "Your week"]
+
+
+@pytest.mark.parametrize("kind", ["json", "data", "params"])
+async def test_parameters_come_in_every_kind_of_body(
+    api: BotApi, session: ClientSession, ana: Phone, kind: str
+) -> None:
+    parameters: Any = {kind: {"chat_id": ana.id, "text": "hi"}}
+    async with session.post(f"{api.url}/bot{api.world.token}/SENDMESSAGE", **parameters) as response:
+        assert (await response.json())["result"]["text"] == "hi"
+
+
+async def test_a_file_is_sent_again_by_its_id(call: Call, ana: Phone) -> None:
+    sent = await call("sendDocument", chat_id=ana.id, document=b"a,b")
+    again = await call("sendDocument", chat_id=ana.id, document=sent.result["document"]["file_id"])
+    assert again.result["document"]["file_id"] == sent.result["document"]["file_id"]
+    for kind in ("Photo", "Voice", "Animation"):
+        answer = await call(f"send{kind}", chat_id=ana.id, **{kind.lower(): b"a"})
+        assert kind.lower() in answer.result
+
+
+async def test_entities_of_the_bots_own(call: Call, ana: Phone) -> None:
+    link = {"type": "text_link", "offset": 1, "length": 2, "url": "https://x.org"}
+    answer = await call("sendMessage", chat_id=ana.id, text=" ab ", entities=[link])
+    assert answer.result["text"] == "ab"
+    assert answer.result["entities"] == [{**link, "offset": 0}]
+
+
+async def test_only_inline_keyboards_come_back(call: Call, ana: Phone) -> None:
+    markups = [keyboard([button()], []), {"keyboard": [["Yes"]]}, {"remove_keyboard": True}]
+    answers = [await call("sendMessage", chat_id=ana.id, text="a", reply_markup=markup) for markup in markups]
+    assert [answer.result.get("reply_markup") for answer in answers] == [keyboard([button()]), None, None]
+
+
+async def test_calls_are_noted(call: Call, world: World, ana: Phone) -> None:
+    await call("sendMessage", chat_id=ana.id, text="hi")
+    await call("sendMessage", chat_id=ana.id, text="")
+    assert [(note.method, note.params["text"], note.outcome) for note in world.calls] == [
+        ("sendMessage", "hi", "ok"),
+        ("sendMessage", "", "Bad Request: message text is empty"),
+    ]
+    assert (world.counters["sendMessage"], world.counters["sendMessage: ok"]) == (2, 1)
+
+
+def test_every_method_is_one_of_the_librarys() -> None:
+    assert all(parameters_of(name) is not None for name, _ in METHODS.values())

@@ -1,0 +1,215 @@
+"""People: what they do, what the bot hears of it, what they see."""
+
+import asyncio
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiohttp import ClientSession
+from telegram import Update
+
+from bot.demo.phone import Phone
+from bot.demo.server import BotApi
+from bot.demo.terminal import chat, lines_of
+from bot.demo.world import World
+from tests.demo.conftest import Call, button, keyboard
+
+
+async def heard(call: Call) -> list[dict[str, Any]]:
+    """Everything that waits for the bot, each update readable by the library."""
+    updates = (await call("getUpdates", limit=100)).result
+    for update in updates:
+        assert Update.de_json(dict(update), None).update_id == update["update_id"]
+    await call("getUpdates", offset=-1)
+    return [{name: value for name, value in update.items() if name != "update_id"} for update in updates]
+
+
+@pytest.mark.parametrize(
+    ("act", "part"),
+    [
+        (lambda ana: ana.type("hi"), "text"),
+        (lambda ana: ana.send_sticker(), "sticker"),
+        (lambda ana: ana.send_voice(), "voice"),
+        (lambda ana: ana.send_photo("me"), "photo"),
+        (lambda ana: ana.send_document("run.gpx", b"<gpx/>"), "document"),
+        (lambda ana: ana.send_location(38.7, -9.1), "location"),
+    ],
+)
+async def test_what_a_person_sends(call: Call, ana: Phone, act: Callable[[Phone], Any], part: str) -> None:
+    sent = act(ana)
+    message = (await heard(call))[-1]["message"]
+    assert message == sent
+    assert part in message
+    assert message["from"] == {"id": ana.id, "first_name": "Ana", "is_bot": False, "language_code": "en"}
+    assert message["chat"] == {"id": ana.id, "first_name": "Ana", "type": "private"}
+
+
+async def test_commands_are_marked(call: Call, ana: Phone) -> None:
+    message = ana.type("/start AbC_12")
+    assert message["entities"] == [{"type": "bot_command", "offset": 0, "length": 6}]
+
+
+async def test_an_edit(call: Call, ana: Phone) -> None:
+    number = ana.type("7")["message_id"]
+    ana.edit(number, "8")
+    edited = (await heard(call))[-1]["edited_message"]
+    assert (edited["message_id"], edited["text"], "edit_date" in edited) == (number, "8", True)
+
+
+async def test_blocking_and_coming_back(call: Call, ana: Phone) -> None:
+    ana.block()
+    ana.type("/start")
+    changes = [update["my_chat_member"]["new_chat_member"]["status"] for update in (await heard(call))[1:3]]
+    assert changes == ["kicked", "member"]
+    assert (await call("sendMessage", chat_id=ana.id, text="hi")).status == 200
+
+
+async def test_a_story(call: Call, ana: Phone) -> None:
+    markup = keyboard([button("Yes", "y"), button("No", "n")])
+    await call("sendMessage", chat_id=ana.id, text="Ready?", reply_markup=markup)
+    question = await ana.sees("Ready")
+    assert question.buttons == [[("Yes", "y"), ("No", "n")]]
+    tapped = ana.tap("No")
+    query = (await heard(call))[-1]["callback_query"]
+    assert (query["id"], query["data"], query["message"]["message_id"]) == (tapped.query_id, "n", question.id)
+    await call("answerCallbackQuery", callback_query_id=tapped.query_id, text="Noted", show_alert=True)
+    assert (await tapped.answered(), tapped.alert) == ("Noted", True)
+    await call("editMessageText", chat_id=ana.id, message_id=question.id, text="Later then")
+    later = await ana.sees(re.compile("^Later"))
+    assert (later.id, later.edited, later.buttons) == (question.id, True, [])
+    assert [bubble.text for bubble in ana.messages] == ["/start", "Later then"]
+    with pytest.raises(AssertionError, match="'Later' did not appear in"):
+        await ana.sees("Later", patience=0)
+
+
+async def test_seeing_wakes_when_the_message_comes(call: Call, ana: Phone) -> None:
+    watcher = asyncio.ensure_future(ana.sees("hi"))
+    await call("sendMessage", chat_id=ana.id, text="hi")
+    assert (await watcher).text == "hi"
+
+
+async def test_buttons_by_number_are_those_of_the_newest_message(call: Call, ana: Phone) -> None:
+    await call("sendMessage", chat_id=ana.id, text="old", reply_markup=keyboard([button("a"), button("b")]))
+    link = {"text": "Site", "url": "https://x.org"}
+    await call("sendMessage", chat_id=ana.id, text="new", reply_markup=keyboard([button("c", "c"), link]))
+    ana.tap(1)
+    assert (await heard(call))[-1]["callback_query"]["data"] == "c"
+    for missing in (3, "d", "Site"):
+        with pytest.raises(AssertionError, match="no button"):
+            ana.tap(missing)
+
+
+async def test_forged_taps(call: Call, ana: Phone, world: World) -> None:
+    bo = world.person("Bo")
+    theirs = ana.type("mine")["message_id"]
+    bo.tap_data("anything", theirs, chat=ana)
+    bo.tap_data("anything", 999)
+    forged, gone = [update["callback_query"] for update in (await heard(call))[-2:]]
+    assert (forged["from"]["id"], forged["message"]["chat"]["id"]) == (bo.id, ana.id)
+    assert (gone["message"]["message_id"], gone["message"]["date"]) == (999, 0)
+
+
+async def test_groups(call: Call, ana: Phone, world: World) -> None:
+    bo = world.person("Bo")
+    group = world.group("Runners", [ana, bo])
+    bo.type("/join", chat=group)
+    cy = world.person("Cy")
+    cy.join(group)
+    cy.leave(group)
+    with pytest.raises(AssertionError, match="not in the group"):
+        cy.type("hi", chat=group)
+    added, welcome, typed, joined, left = (await heard(call))[1:]
+    assert added["my_chat_member"]["new_chat_member"]["status"] == "member"
+    assert welcome["message"]["new_chat_members"][0]["username"] == "coach_bot"
+    assert (typed["message"]["from"]["id"], typed["message"]["chat"]["type"]) == (bo.id, "group")
+    assert joined["message"]["new_chat_members"][0]["id"] == left["message"]["left_chat_member"]["id"] == cy.id
+    await call("sendMessage", chat_id=group.id, text="Hello all")
+    assert (await group.sees("Hello")).sender == "bot"
+    assert [bubble.sender for bubble in group.messages] == ["Ana", "Bo", "Cy", "Cy", "bot"]
+    assert len(ana.messages) == 1
+
+
+async def test_a_group_without_the_bot_is_silent(call: Call, ana: Phone, world: World) -> None:
+    group = world.group("Private", [ana], bot_member=False)
+    ana.type("psst", chat=group)
+    assert len(await heard(call)) == 1
+    world.add_bot(group)
+    world.kick_bot(group)
+    ana.type("gone", chat=group)
+    kinds = [next(iter(update)) for update in await heard(call)]
+    assert kinds == ["message", "my_chat_member", "message", "my_chat_member"]
+
+
+async def test_migration_tells_both_ids(call: Call, ana: Phone, world: World) -> None:
+    old = world.group("Runners", [ana])
+    new = world.migrate(old)
+    left, entered = [update["message"] for update in (await heard(call))[-2:]]
+    assert (left["chat"]["id"], left["migrate_to_chat_id"]) == (old.id, new.id)
+    assert (entered["chat"]["id"], entered["migrate_from_chat_id"]) == (new.id, old.id)
+    assert new.id < -1_000_000_000_000
+    assert ana.type("hi", chat=new)["message_id"] == 2
+
+
+async def test_channel_posts(call: Call, world: World) -> None:
+    post = world.channel_post("News")
+    assert (await heard(call))[-1]["channel_post"] == post
+    assert "from" not in post
+
+
+async def test_a_phone_over_http(api: BotApi, call: Call, session: ClientSession) -> None:
+    async def post(path: str, **body: Any) -> tuple[int, Any]:
+        async with session.post(f"{api.url}/phone{path}", json=body) as response:
+            return response.status, await response.json()
+
+    async def story(**query: int) -> list[dict[str, Any]]:
+        async with session.get(f"{api.url}/phone/{number}/chat", params=query) as response:
+            happenings: list[dict[str, Any]] = (await response.json())["story"]
+            return happenings
+
+    number = (await post("", first_name="Bo"))[1]["id"]
+    typed = (await post(f"/{number}/type", text="hi"))[1]["message_id"]
+    await post(f"/{number}/edit", message_id=typed, text="hello")
+    waiting = asyncio.ensure_future(story(after=2, wait=30))
+    await call("sendMessage", chat_id=number, text="Ready?", reply_markup=keyboard([button()]))
+    [happening] = await waiting
+    assert (happening["sequence"], happening["change"]) == (3, "new")
+    assert happening["message"]["buttons"] == [[["Yes", "yes"]]]
+    assert (await post(f"/{number}/tap", label="Yes"))[0] == 200
+    assert (await post(f"/{number}/tap", label="No"))[0] == 400
+    assert (await post("/17/type", text="hi"))[0] == 404
+    assert [(await post(f"/{number}/{act}"))[0] for act in ("block", "unblock")] == [200, 200]
+    assert [line["change"] for line in await story()] == ["new", "edited", "new"]
+
+
+async def test_a_chat_in_the_terminal(call: Call, ana: Phone) -> None:
+    markup = keyboard([button("Yes", "y"), button("No", "n")])
+    lines = iter(["hello", ".2", ".Yes", ".Maybe", "", ".quit"])
+    written: list[str] = []
+
+    async def read_line() -> str | None:
+        line = next(lines)
+        if line == ".2":
+            await call("sendMessage", chat_id=ana.id, text="Ready?", reply_markup=markup)
+        return line
+
+    assert await chat(ana, read_line, written.append) is True
+    assert written[0] == "Ready?\n[.1] Yes  [.2] No\n"
+    assert written[1].startswith("no button 'Maybe'")
+    messages = await heard(call)
+    assert messages[1]["message"]["text"] == "hello"
+    assert [update["callback_query"]["data"] for update in messages[2:]] == ["n", "y"]
+
+
+async def test_lines_of_a_pipe_and_of_a_file(tmp_path: Path) -> None:
+    script = tmp_path / "script"
+    script.write_text("hi\n.quit\n")
+    reading, writing = os.pipe()
+    os.write(writing, script.read_bytes())
+    os.close(writing)
+    for stream in (script.open(), os.fdopen(reading)):
+        with stream:
+            async with lines_of(stream) as read_line:
+                assert [await read_line() for _ in range(3)] == ["hi", ".quit", None]
