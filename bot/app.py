@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import platform
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import structlog
@@ -30,10 +30,10 @@ from bot.adapters.graves import Graves
 from bot.adapters.intake import Intake
 from bot.adapters.keyring import Keyring
 from bot.adapters.lanes import Lanes
-from bot.adapters.request import AioRequest
+from bot.adapters.request import AioRequest, retry_seconds
 from bot.adapters.store import engine as database
 from bot.adapters.store import inbox, outbox, people
-from bot.adapters.writer import Writer
+from bot.adapters.writer import Stopped, Writer
 from bot.checkins import handlers as checkins
 from bot.help import handlers as help_
 from bot.onboarding import handlers as onboarding
@@ -105,7 +105,7 @@ class App:
         self.spine = Spine(self.bot, self.writer, turner, self.courier, words, keyring, clock)
         self.application = self._application()
         self.lanes = self.spine.lanes = Lanes(self.application, self.writer, clock, self.spine.apologise)
-        self.intake = Intake(self.bot, self.writer, keyring, clock, self.lanes, self.sos.see)
+        self.intake = Intake(self.bot, self.writer, keyring, clock, self.lanes, self.sos.see, self.spine.late)
         self.heartbeat = settings.home / "heartbeat"
 
     def _application(self) -> CoachApplication:
@@ -134,9 +134,15 @@ class App:
             await self._settle_in()
             await self._log_in()
             await self._take_up()
-            ticks.add_job(self.courier.sweep, "interval", seconds=SWEEP_SECONDS, coalesce=True, misfire_grace_time=None)
-            ticks.add_job(self._beat, "interval", seconds=HEARTBEAT_SECONDS, coalesce=True, misfire_grace_time=None)
-            ticks.add_job(self._forget, "interval", seconds=FORGET_SECONDS, coalesce=True, misfire_grace_time=None)
+            for duty, seconds in (
+                (self.courier.sweep, SWEEP_SECONDS),
+                (self._beat, HEARTBEAT_SECONDS),
+                (self._forget, FORGET_SECONDS),
+            ):
+                ticks.add_job(
+                    self._tick, "interval", (duty,), seconds=seconds, coalesce=True, misfire_grace_time=None,
+                    id=duty.__name__,
+                )
             ticks.start()
             await self._beat()
             log.info("the coach is up", bot=self.bot.username, database=self.engine.dialect.name, tzdata=_tzdata(),
@@ -170,8 +176,7 @@ class App:
             except InvalidToken:
                 raise
             except RetryAfter as error:
-                after = error.retry_after
-                await self.clock.sleep(after if isinstance(after, int | float) else after.total_seconds())
+                await self.clock.sleep(retry_seconds(error))
             except TelegramError as error:
                 log.warning("Telegram does not answer, will try again", error=type(error).__name__, seconds=pause,
                             server=self.settings.telegram_api_url)
@@ -189,6 +194,15 @@ class App:
         await self.courier.sweep()
         if waiting:
             log.info("took up what was waiting", updates=waiting)
+
+    async def _tick(self, duty: Callable[[], Awaitable[None]]) -> None:
+        """One run of a duty; the next one comes whatever happens to this."""
+        try:
+            await duty()
+        except (asyncio.CancelledError, Stopped):
+            pass  # the process is ending
+        except Exception:
+            log.exception("a duty failed", duty=duty.__name__)
 
     async def _beat(self) -> None:
         """The heartbeat says that the loop turns and that the database commits."""

@@ -38,6 +38,7 @@ class Spine:
         self.clock = clock
         self.lanes: Lanes
         self._answers: set[asyncio.Task[None]] = set()
+        self._answered: set[str] = set()  # taps that were answered before their turn
 
     async def turn(self, event: Event, room: Room | None = None, query: str | None = None) -> Outcome:
         """Run one turn; `query` is the tap's callback query, answered right after the commit.
@@ -48,6 +49,9 @@ class Spine:
         committed = self._writer.submit(
             lambda connection: self._turner.turn(connection, event, self.clock.now(), room), event.owner
         )
+        if query in self._answered:
+            self._answered.discard(query)
+            query = None
         if query is not None and not committed.done():
             await asyncio.wait((committed,), timeout=ANSWER_WITHIN)
             if not committed.done():
@@ -61,6 +65,14 @@ class Spine:
         if outcome.erased:
             self._writer.maintain(engine.vacuum)
         return outcome
+
+    def late(self, payloads: list[dict[str, Any]]) -> None:
+        """The database does not take these updates: their buttons stop spinning, without a toast."""
+        for payload in payloads:
+            query = payload.get("callback_query")
+            if isinstance(query, dict) and isinstance(query.get("id"), str):
+                self._answered.add(query["id"])
+                self._answer(query["id"], "")
 
     async def apologise(self, row: Waiting) -> None:
         """Our code failed on this update for good: the person is told, and the chat goes on."""

@@ -1,5 +1,6 @@
 """Fixtures: databases of both kinds, and the coach on each."""
 
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
 
@@ -11,15 +12,10 @@ from tests import support
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], str]:
+def postgres_server(testrun_uid: str) -> Callable[[], str]:
     """One PostgreSQL for the whole run, shared between the workers; started when first asked for."""
-    base = tmp_path_factory.getbasetemp()
-    shared = base if base.name.startswith("pytest") else base.parent
-
-    def server() -> str:
-        return support.postgres(shared / "postgres")
-
-    return server
+    folder = Path(tempfile.gettempdir()) / f"coach-tests-{testrun_uid}"
+    return lambda: support.postgres(folder)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

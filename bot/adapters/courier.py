@@ -21,7 +21,7 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Ne
 from bot.adapters.clock import Clock
 from bot.adapters.keyring import Keyring
 from bot.adapters.pacing import Pacer
-from bot.adapters.request import NeverLeft
+from bot.adapters.request import NeverLeft, retry_seconds
 from bot.adapters.store import cards, outbox, people, vault
 from bot.adapters.store.outbox import Claimed, Posted, Rank
 from bot.adapters.writer import Stopped, Writer
@@ -146,7 +146,7 @@ class Courier:
         try:
             message_id = await self._call(row)
         except RetryAfter as error:
-            seconds = _seconds(error)
+            seconds = retry_seconds(error)
             self._pacer.halt(row.chat, seconds, self._clock.monotonic())
             log.info("told to wait", chat=row.chat, seconds=seconds)
             await self._again(row)
@@ -294,11 +294,6 @@ def forbidden_state(text: str) -> str:
     if "kicked" in said or "not a member" in said:
         return "kicked"
     return "blocked"
-
-
-def _seconds(error: RetryAfter) -> float:
-    after = error.retry_after
-    return after if isinstance(after, int | float) else after.total_seconds()
 
 
 def _markup(rows: list[list[dict[str, str]]]) -> InlineKeyboardMarkup | None:

@@ -1,5 +1,6 @@
 """The intake: updates go into the inbox, committed, before Telegram hears that we have them (promise 1)."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from typing import Any
@@ -11,7 +12,8 @@ from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.adapters.clock import Clock
 from bot.adapters.keyring import Keyring
-from bot.adapters.lanes import Lanes
+from bot.adapters.lanes import WANTED, Lanes
+from bot.adapters.request import retry_seconds
 from bot.adapters.store import inbox
 from bot.adapters.writer import Writer
 
@@ -20,8 +22,8 @@ BATCH = 100  # the most that Telegram gives at once
 GRACE_SECONDS = 10  # how much longer than the poll an answer may take
 BACKOFF_FIRST, BACKOFF_LONGEST = 0.5, 30.0  # seconds, while Telegram is away
 OTHER_POLLER_SECONDS = 5.0  # how long to leave it to another process that polls
+LATE_AFTER = 1.0  # seconds that a commit may take before taps are answered without it (promise 4)
 FORGET_OFFSET = 24 * 3600.0  # seconds: after an idle week ids restart at random, so an old offset would hide them
-WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 
 log = structlog.get_logger()
 
@@ -31,7 +33,7 @@ class Intake:
 
     def __init__(
         self, bot: Bot, writer: Writer, keyring: Keyring, clock: Clock, lanes: Lanes,
-        urgent: Callable[[dict[str, Any]], None],
+        urgent: Callable[[dict[str, Any]], None], late: Callable[[list[dict[str, Any]]], None],
     ) -> None:
         self._bot = bot
         self._writer = writer
@@ -39,6 +41,7 @@ class Intake:
         self._clock = clock
         self._lanes = lanes
         self._urgent = urgent  # sees every update at once, before the commit: /sos waits for nothing
+        self._late = late  # sees updates that the database does not take within a second
 
     async def load(self) -> int:
         """Take up what was waiting when the process ended; how many that were."""
@@ -71,8 +74,7 @@ class Intake:
                 log.warning("another process polls with this token, or a webhook is set: waiting for my turn")
                 await self._clock.sleep(OTHER_POLLER_SECONDS)
             except RetryAfter as error:
-                after = error.retry_after
-                await self._clock.sleep(after if isinstance(after, int | float) else after.total_seconds())
+                await self._clock.sleep(retry_seconds(error))
             except TelegramError as error:
                 log.warning("polling failed, will try again", error=type(error).__name__, seconds=backoff)
                 await self._clock.sleep(backoff)
@@ -98,6 +100,9 @@ class Intake:
         for update in updates:
             self._urgent(update)
         now = self._clock.now()
-        fresh = await self._writer.submit(lambda connection: inbox.keep(connection, self._keyring, updates, now))
-        self._lanes.feed(fresh)
+        kept = self._writer.submit(lambda connection: inbox.keep(connection, self._keyring, updates, now))
+        await asyncio.wait((kept,), timeout=LATE_AFTER)
+        if not kept.done():
+            self._late(updates)
+        self._lanes.feed(await kept)
         return int(updates[-1]["update_id"]) + 1

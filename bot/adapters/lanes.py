@@ -16,6 +16,8 @@ from bot.adapters.store.inbox import Waiting
 from bot.adapters.writer import Stopped, Writer
 
 INBOX_FULL = 2000  # rows; beyond that Telegram keeps them for us
+# The kinds of update that there are handlers for; of others, and of those to come, nothing is read.
+WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
 TRY_AGAIN = (0.2, 1.0, 3.0, 10.0)  # seconds between the tries of an update that our own code fails on
 
 log = structlog.get_logger()
@@ -123,8 +125,10 @@ class Lanes:
 
     async def _handle(self, row: Waiting) -> Exception | None:
         try:
-            update = Update.de_json(row.payload, self._application.bot)
-            await self._application.process_update(update)
+            known = {name: part for name, part in row.payload.items() if name in WANTED}
+            if known:
+                update = Update.de_json({"update_id": row.update_id, **known}, self._application.bot)
+                await self._application.process_update(update)
             error = self._errors.pop(row.update_id, None)
             if error is None and row.update_id not in self._turned:
                 await self._done(row)  # no handler claims it, and none ever will

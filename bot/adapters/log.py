@@ -35,6 +35,8 @@ def configure(level: str) -> None:
     root.setLevel(level)
     for name in TOO_TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level)))
+    # A duty that waits for the database is still running when its next turn comes: that is as it should be.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,

@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 import aiohttp
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
 CONNECT_SECONDS = 10.0
@@ -92,6 +92,12 @@ class AioRequest(BaseRequest):
         except ValueError:
             raise TelegramError("the answer is not JSON") from None
         return parsed
+
+
+def retry_seconds(error: RetryAfter) -> float:
+    """How long Telegram tells us to wait; the library is on its way from numbers to timedelta."""
+    after = error.retry_after
+    return float(after) if isinstance(after, int) else after.total_seconds()
 
 
 def _seconds(value: Any, default: float) -> float | None:

@@ -16,6 +16,7 @@ from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, Tele
 from bot.adapters.clock import Clock
 from bot.adapters.context import CoachContext, read_command
 from bot.adapters.courier import Courier
+from bot.adapters.request import retry_seconds
 from bot.model import Command, Decision, Event, KeepCountry, Who
 from bot.safety.handover import sos_screen
 from bot.safety.lines import country_named
@@ -100,8 +101,7 @@ class Sos:
                     link_preview_options=LinkPreviewOptions(is_disabled=True),
                 )
             except RetryAfter as error:
-                after = error.retry_after
-                self._courier.halt(chat.id, after if isinstance(after, int | float) else after.total_seconds())
+                self._courier.halt(chat.id, retry_seconds(error))
             except (Forbidden, BadRequest, InvalidToken) as error:
                 log.error("the help lines were refused", error=type(error).__name__)
                 return

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.checkins import rules
-from bot.checkins.questions import MORNING, ORDER
+from bot.checkins.questions import MORNING, ORDER, Question
 from bot.model import Act, Card, Command, Decision, Event, KeepAnswer, Open, Person, Tap, Turn, Typed, Who
 
 MONDAY = date(2026, 11, 23)
@@ -60,12 +60,12 @@ def decided(act: Act, step: str | None, answers: Mapping[str, float]) -> Decisio
         ("7:75", HOURS, None),
     ],
 )
-def test_a_typed_number(text: str, question: rules.Question, value: float | None) -> None:
+def test_a_typed_number(text: str, question: Question, value: float | None) -> None:
     assert rules.read_number(text, question) == value
 
 
 @given(text=st.text(max_size=60), question=st.sampled_from(MORNING))
-def test_whatever_is_typed_is_a_value_in_range_or_none(text: str, question: rules.Question) -> None:
+def test_whatever_is_typed_is_a_value_in_range_or_none(text: str, question: Question) -> None:
     value = rules.read_number(text, question)
     assert value is None or question.low <= value <= question.high
 

@@ -1,0 +1,244 @@
+"""Telegram is away for an hour (docs/reliability.md R7).
+
+    python -m tests.faults.outage --queued 10000
+
+Promised: nothing is lost, Telegram is asked at most twice a second on average while it is away, memory stays flat,
+and 10,000 messages that wait for it are gone within 10 minutes of its return.
+
+How it is shown. The coach runs in this process on a quick clock that it shares with the pretend Telegram, timeouts
+of its connections included. People tap just before Telegram goes and type while it is away; then thousands of
+messages are queued, an hour passes at 400 times its speed, and Telegram comes back. Away means one of three things:
+connections are refused, calls are taken and never answered, or everything is answered with 502. The requests are
+counted where they leave, so that the refused ones count too. Memory is counted in objects: all those of the
+coach's adapters, and tasks, ten minutes into the hour and then up to its end.
+"""
+
+import argparse
+import asyncio
+import gc
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from telegram.error import TelegramError
+from telegram.request import BaseRequest, RequestData
+
+from bot.adapters import request as adapter
+from bot.adapters.clock import Clock
+from bot.adapters.request import AioRequest, NeverLeft
+from bot.demo.phone import Phone
+from tests import support
+from tests.faults import gears
+from tests.faults.gears import Gears, coach_on
+from tests.stories.test_first_flow import arrived
+from tests.support import Coach, FastClock
+
+HOUR, SAMPLE = 3600.0, 600.0  # seconds
+AT_WORK, AWAY = 5.0, 400.0  # gears: 30 messages a second are 150 real ones; the hour is 9 real seconds
+PEOPLE, CHATS = 6, 500
+REQUESTS_A_SECOND, DRAINED_WITHIN, FULL = 2.0, 600.0, 10_000
+
+
+class Line(AioRequest):
+    """The coach's line to Telegram: its timeouts keep to the quick clock, and each request is noted."""
+
+    clock: FastClock
+    made: list[float]
+    unknown: Counter[tuple[int, str]]
+
+    async def do_request(
+        self, url: str, method: str, request_data: RequestData | None = None, read_timeout: Any = None,
+        write_timeout: Any = None, connect_timeout: Any = None, pool_timeout: Any = None,
+    ) -> tuple[int, bytes]:
+        self.made.append(self.clock.monotonic())
+        reading = read_timeout if isinstance(read_timeout, int | float) else adapter.READ_SECONDS
+        quick = {"read_timeout": reading / self.clock.speed, "connect_timeout": adapter.CONNECT_SECONDS / self.clock.speed}
+        try:
+            return await super().do_request(url, method, request_data, **quick)
+        except NeverLeft:
+            raise
+        except TelegramError:
+            sent = request_data.json_parameters if request_data else {}
+            if "text" in sent:
+                self.unknown[int(sent["chat_id"]), sent["text"]] += 1
+            raise
+
+
+def line_on(clock: FastClock) -> type[Line]:
+    """A kind of line for one coach, all of whose requests are noted together."""
+    return type("LineOfOneCoach", (Line,), {"clock": clock, "made": [], "unknown": Counter()})
+
+
+@dataclass
+class Figures:
+    """What came out."""
+
+    away: str
+    database: str
+    queued: int
+    lost: list[str] = field(default_factory=list)
+    answers_lost: list[str] = field(default_factory=list)
+    unexplained: list[str] = field(default_factory=list)
+    requests: int = 0
+    objects: list[int] = field(default_factory=list)  # every ten minutes of the hour
+    drained: float = 0.0
+    most_copies: int = 0
+    unknown: int = 0
+
+    @property
+    def missed(self) -> list[str]:
+        """The goals that were not met."""
+        first, *later = self.objects
+        goals = {
+            "0 messages lost": not self.lost,
+            "0 answers lost": not self.answers_lost,
+            "at most 1 repeat for each unknown outcome": not self.unexplained,
+            f"at most {REQUESTS_A_SECOND:g} requests a second": self.requests <= REQUESTS_A_SECOND * HOUR,
+            "memory flat": max(later) <= first * 1.1,
+            f"drained within {DRAINED_WITHIN:g} s": self.drained <= DRAINED_WITHIN,
+        }
+        return [goal for goal, met in goals.items() if not met]
+
+    def __str__(self) -> str:
+        lines = [
+            f"Telegram away for an hour: {self.away}, {self.database} ({datetime.now(UTC):%Y-%m-%d})",
+            f"  messages queued               {self.queued}",
+            f"  messages / answers lost       {len(self.lost)} / {len(self.answers_lost)}",
+            f"  requests while away           {self.requests}, {self.requests / HOUR:.2f} a second",
+            f"  objects of ours and tasks     {', '.join(map(str, self.objects))} (every ten minutes)",
+            f"  drained after                 {self.drained:.0f} s",
+            f"  unknown outcomes, copies      {self.unknown}, at most {self.most_copies} copies of one message",
+            *(f"  MISSED: {goal}" for goal in self.missed),
+            *(f"    {what}" for what in (*self.lost, *self.answers_lost, *self.unexplained)[:20]),
+        ]
+        return "\n".join(lines)
+
+
+Switch = Callable[[Coach], Awaitable[None]]
+
+
+async def _refuse(coach: Coach) -> None:
+    await coach.api.stop()
+
+
+async def _listen(coach: Coach) -> None:
+    await coach.api.start()
+
+
+async def _hang(coach: Coach) -> None:
+    coach.world.faults.hang()
+
+
+async def _move(coach: Coach) -> None:
+    coach.world.faults.hang(False)
+
+
+async def _bad_gateway(coach: Coach) -> None:
+    coach.world.faults.bad_gateway()
+
+
+async def _good_gateway(coach: Coach) -> None:
+    coach.world.faults.bad_gateway(False)
+
+
+WAYS: dict[str, tuple[Switch, Switch]] = {
+    "refused": (_refuse, _listen),
+    "hanging": (_hang, _move),
+    "502": (_bad_gateway, _good_gateway),
+}
+
+
+async def run(away: str, database_url: str, home: Path, queued: int, chats: int) -> Figures:
+    """An hour without Telegram, and the time after."""
+    leave, come_back = WAYS[away]
+    clock = Gears(AT_WORK)
+    line = line_on(clock)
+    each = queued // chats
+    figures = Figures(away, database_url.partition(":")[0], each * chats)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.app.AioRequest", line)
+        async with coach_on(clock, database_url, home) as coach:
+            people = [await arrived(coach, f"P{number}") for number in range(PEOPLE)]
+            phones = gears.readers(coach, chats)
+            for person in people:
+                person.tap("7")
+            await leave(coach)
+            for person in people:
+                person.type("5")
+            await gears.queue(coach, phones, each)
+            figures.requests, figures.objects = await _an_hour(clock, line)
+            back = clock.monotonic()
+            await come_back(coach)
+            await gears.drained(coach)
+            figures.drained = clock.monotonic() - back
+            for person in people:
+                await person.sees("How many hours", timeout=120)
+            await coach.settled()
+            figures.answers_lost = _answers_lost(coach, people)
+            _compare(figures, line, phones, each)
+    return figures
+
+
+async def _an_hour(clock: Gears, line: type[Line]) -> tuple[int, list[int]]:
+    """Let it pass; the requests in it, and how many objects there were every ten minutes."""
+    before, objects = len(line.made), []
+    clock.shift(AWAY)
+    for _ in range(int(HOUR / SAMPLE)):
+        await clock.sleep(SAMPLE)
+        objects.append(_objects())
+    clock.shift(AT_WORK)
+    return len(line.made) - before, objects
+
+
+def _objects() -> int:
+    """What the coach's adapters hold, and the tasks."""
+    gc.collect()
+    ours = sum(type(one).__module__.startswith("bot.adapters") for one in gc.get_objects())
+    return ours + len(asyncio.all_tasks())
+
+
+def _answers_lost(coach: Coach, people: list[Phone]) -> list[str]:
+    """Everybody gave two answers, the second while Telegram was away."""
+    rows = coach.rows("SELECT owner, marker FROM answer ORDER BY id")
+    kept = {person.id: [row.marker for row in rows if row.owner == person.id] for person in people}
+    return [f"{person}: {found}" for person, found in kept.items() if found != ["sleep", "mood"]]
+
+
+def _compare(figures: Figures, line: type[Line], phones: list[Phone], each: int) -> None:
+    figures.unknown = line.unknown.total()
+    for phone in phones:
+        figures.lost += [f"chat {phone.id}: {text}" for text in gears.missing(phone, each)]
+        for text, count in gears.copies(phone).items():
+            figures.most_copies = max(figures.most_copies, count)
+            if count > line.unknown[phone.id, text]:
+                figures.unexplained.append(f"chat {phone.id}: {count} copies of {text!r} too many")
+
+
+def main() -> None:
+    """Run it; exit 1 when a goal is missed."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--away", choices=[*WAYS, "all"], default="all")
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--queued", type=int, default=FULL)
+    parser.add_argument("--chats", type=int, default=CHATS)
+    given = parser.parse_args()
+    missed = False
+    with tempfile.TemporaryDirectory(prefix="coach-outage-") as scratch:
+        for away in WAYS if given.away == "all" else [given.away]:
+            home = Path(scratch) / away
+            home.mkdir()
+            with support.new_database(given.database, home, lambda: support.postgres(Path(scratch) / "server")) as url:
+                figures = asyncio.run(run(away, url, home, given.queued, given.chats))
+            print(figures, flush=True)
+            missed = missed or bool(figures.missed)
+    sys.exit(1 if missed else 0)
+
+
+if __name__ == "__main__":
+    main()

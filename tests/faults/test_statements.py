@@ -1,0 +1,201 @@
+"""R11: the i-th database statement fails, for every i, in every handler: nothing corrupt, no false "saved"."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, event
+from sqlalchemy.exc import OperationalError
+
+from bot.app import handlers
+from bot.demo.phone import Phone
+from tests.stories.test_first_flow import arrived
+from tests.support import Coach
+
+pytestmark = pytest.mark.faults
+
+Act = Callable[[Coach, Phone], Awaitable[None]]
+
+
+async def start(coach: Coach, phone: Phone) -> None:
+    phone.type("/start")
+    await phone.sees("Welcome back")
+
+
+async def checkin(coach: Coach, phone: Phone) -> None:
+    phone.type("/checkin")
+    await phone.sees("How well did you sleep?")
+
+
+async def help_(coach: Coach, phone: Phone) -> None:
+    phone.type("/help")
+    await phone.sees("What I do")
+
+
+async def sos(coach: Coach, phone: Phone) -> None:
+    phone.type("/sos Ireland")
+    await phone.sees("Samaritans")  # which waits for no statement; the record does
+    phone.type("/help")
+    await phone.sees("What I do")
+
+
+async def export(coach: Coach, phone: Phone) -> None:
+    phone.type("/export")
+    await phone.sees("Everything that I hold")
+
+
+async def erase(coach: Coach, phone: Phone) -> None:
+    phone.type("/erase")
+    await phone.sees("Erase everything?")
+    phone.tap("Erase it all")
+    await phone.sees("Everything is erased")
+
+
+async def tapped(coach: Coach, phone: Phone) -> None:
+    tap = phone.tap("7")
+    await phone.sees("How is your mood?")
+    # No false "saved": the toast says so only when the answer is there.
+    if await tap.answered():
+        assert coach.rows(f"SELECT count(*) FROM answer WHERE owner = {phone.id}")[0][0] == 1
+
+
+async def typed(coach: Coach, phone: Phone) -> None:
+    phone.type("7")
+    await phone.sees("How is your mood?")
+
+
+async def edited(coach: Coach, phone: Phone) -> None:
+    sent = phone.type("/help")
+    await phone.sees("What I do")
+    phone.edit(sent["message_id"], "I want to kill myself")
+    await phone.sees("I hear you")
+
+
+async def unreadable(coach: Coach, phone: Phone) -> None:
+    phone.send_sticker()
+    await phone.sees("I can only read text")
+
+
+async def reached(coach: Coach, phone: Phone) -> None:
+    phone.block()
+    phone.unblock()
+    phone.type("/help")
+    await phone.sees("What I do")
+
+
+async def in_group(coach: Coach, phone: Phone) -> None:
+    group = coach.world.group("Club", [phone])
+    phone.type("/start", chat=group)
+    await group.sees("I coach one to one")
+
+
+async def moved(coach: Coach, phone: Phone) -> None:
+    group = coach.world.group("Club", [phone])
+    new = coach.world.migrate(group)
+    phone.type("/help", chat=new)
+    await new.sees("I coach one to one")
+
+
+ACTS: dict[str, Act] = {
+    "start": start, "checkin": checkin, "help_": help_, "sos": sos, "export": export, "erase": erase,
+    "tapped": tapped, "typed": typed, "edited": edited, "unreadable": unreadable, "reached": reached,
+    "in_group": in_group, "moved": moved,
+}
+
+
+def test_every_handler_there_is_has_its_act() -> None:
+    assert {handler.callback.__name__ for handler in handlers()} == ACTS.keys()
+
+
+class Failing:
+    """Lets the i-th statement from now on fail once, as a lost connection or a full disk does."""
+
+    def __init__(self, engine: Engine, number: int) -> None:
+        self.left = number
+        self.struck = False
+        self._engine = engine
+        event.listen(engine, "before_cursor_execute", self._statement)
+        event.listen(engine, "commit", self._commit)
+
+    def _statement(self, connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        self._count(statement)
+
+    def _commit(self, connection: Any) -> None:
+        self._count("COMMIT")
+
+    def _count(self, statement: str) -> None:
+        self.left -= 1
+        if self.left == 0:
+            self.struck = True
+            raise OperationalError(statement, {}, Exception("database or disk is full"))
+
+    def remove(self) -> None:
+        """No more failures."""
+        event.remove(self._engine, "before_cursor_execute", self._statement)
+        event.remove(self._engine, "commit", self._commit)
+
+
+@asynccontextmanager
+async def failing(engine: Engine, number: int) -> AsyncIterator[Failing]:
+    fault = Failing(engine, number)
+    try:
+        yield fault
+    finally:
+        fault.remove()
+
+
+@pytest.mark.parametrize("name", ACTS)
+async def test_any_statement_may_fail(coach: Coach, name: str) -> None:
+    """The act has the same result as without the failure, and the database holds no half turn."""
+    number = 1
+    while True:
+        phone = await arrived(coach)
+        await coach.settled()
+        async with failing(coach.app.engine, number) as fault:
+            await ACTS[name](coach, phone)
+            await coach.app.lanes.idle()
+            await coach.app.courier.idle()
+            struck = fault.struck
+        await coach.settled()
+        whole(coach, phone, name)
+        if not struck:
+            break
+        number += 1
+    assert number > 3, "the act made no statements: nothing was tested"
+
+
+def whole(coach: Coach, phone: Phone, name: str) -> None:
+    """No update left, nothing unsent, nothing twice."""
+    assert coach.rows("SELECT update_id FROM inbox WHERE done_at IS NULL OR failures > 0") == []
+    assert coach.rows("SELECT id FROM outbox WHERE state NOT IN ('sent', 'dropped')") == []
+    answers = coach.rows(f"SELECT count(*) FROM answer WHERE owner = {phone.id}")[0][0]
+    assert answers == (1 if name in ("tapped", "typed") else 0)
+    texts = [bubble.text for bubble in phone.messages if bubble.sender == "bot" and bubble.buttons]
+    assert len(texts) == len(set(texts)), "a card came twice"
+
+
+async def test_a_full_disk_recovers_without_a_restart(coach: Coach) -> None:
+    """Nothing can be written for a while: people wait, no toast says "Noted", and then everything is answered."""
+    if coach.app.engine.dialect.name != "sqlite":
+        pytest.skip("max_page_count is SQLite's own way to be full")
+    ana = await arrived(coach)
+    await coach.settled()
+    raw: list[Any] = []
+    await coach.app.writer.submit(lambda connection: raw.append(connection.connection.driver_connection))
+    pages = coach.rows("PRAGMA page_count")[0][0]
+    for connection in raw:
+        connection.execute(f"PRAGMA max_page_count = {pages}")
+    taps = [ana.tap("7")]
+    for number in range(30):
+        bo = coach.world.person(f"Bo {number}")
+        bo.type("/start" + " x" * 1000)
+    full = asyncio.create_task(taps[0].answered())
+    await full
+    for connection in raw:
+        connection.execute("PRAGMA max_page_count = 1073741823")
+    await ana.sees("How is your mood?")
+    await bo.sees("Hello")
+    await coach.settled()
+    assert coach.rows(f"SELECT count(*) FROM answer WHERE owner = {ana.id}")[0][0] == 1
