@@ -33,6 +33,4 @@ def refuse(event: Event, tap: Tap, card: Card | None) -> Decision | None:
         return Decision(toast=Label("help/not_yours"))
     if card.version != tap.version:
         return Decision(toast=Label("help/old_button"))
-    if card.message_id is not None and tap.message_id is not None and card.message_id != tap.message_id:
-        return Decision(toast=Label("help/old_button"))
     return None

@@ -104,7 +104,7 @@ class Settings(BaseSettings):
         """The folder for what lies beside the database: the key, the heartbeat, the list of the erased."""
         url = make_url(self.database_url)
         if url.get_backend_name() == "sqlite":
-            return Path(str(url.database)).expanduser().absolute().parent
+            return Path(str(url.database)).absolute().parent
         return Path("data").absolute()
 
     @property

@@ -4,7 +4,7 @@ A turn is synchronous and sends nothing. Rooms are handed in by the composition 
 from what happened: a command names its room, a tap belongs to its card, typed words to the card that is open.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -175,14 +175,11 @@ class _Saving:
         assert card is not None, "a rule turned a card where there was none"
         if shown.asking and not card.open:
             self._strip(card_store.close_others(self._connection, card.owner, card.chat))
-        place = card.message_id
-        if self._tapped is not None:
-            # A tap proves where the card lies, also when Telegram's own answer was lost.
-            place = self._tapped
-        elif place is not None:
-            # After typed words the card goes below them, and the one above loses its buttons.
-            self._strip([place])
-            place = None
+        # A tap proves where the card lies, also when Telegram's answer was lost and the card was sent again; after
+        # typed words it goes below them. Either way, the message that showed it before loses its buttons.
+        place = self._tapped
+        if card.message_id not in (None, place):
+            self._strip([card.message_id])
         version = card_store.show(self._connection, card, place, shown.step, shown.asking)
         self._post_card(card.id, version, shown.screen)
 
@@ -200,7 +197,7 @@ class _Saving:
     def _tapped(self) -> int | None:
         return self._event.act.message_id if isinstance(self._event.act, Tap) else None
 
-    def _strip(self, messages: list[int]) -> None:
+    def _strip(self, messages: Iterable[int | None]) -> None:
         for message in messages:
             self._post("strip", {}, message_id=message)
 

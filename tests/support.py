@@ -30,7 +30,7 @@ KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 class FastClock(Clock):
     """The machine's time at many times its speed: limits and back-offs pass while people's time stays."""
 
-    def __init__(self, speed: float = 20.0) -> None:
+    def __init__(self, speed: float = 50.0) -> None:
         super().__init__()
         self.speed = speed
         self.skipped = 0.0
@@ -115,13 +115,8 @@ class Coach:
             self.running.result()
 
     async def settled(self) -> None:
-        """Wait until everything that people did is dealt with and everything due is sent.
-
-        Updates are fetched in order: when somebody's later message has its answer, all earlier ones are in hand.
-        """
-        zed = self.world.person("Zed")
-        zed.type("/help")
-        await zed.sees("What I do")
+        """Wait until everything that people did is dealt with and everything due is sent."""
+        await self.world.updates.taken()
         await self.app.lanes.idle()
         await self.app.courier.idle()
 
@@ -155,7 +150,7 @@ class Process:
 
     def __init__(self, database_url: str, api: BotApi, token: str, home: Path, **environment: str) -> None:
         self._home = home
-        self._environment = {
+        self.environment = {
             **{name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")},
             "PYTHONPATH": str(ROOT),
             "DATABASE_URL": database_url,
@@ -171,7 +166,7 @@ class Process:
         """Start it; it is up when it polls."""
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"], cwd=self._home, env=self._environment, stderr=log, stdout=log
+                [sys.executable, "-m", "bot", "run"], cwd=self._home, env=self.environment, stderr=log, stdout=log
             )
 
     def kill(self) -> None:
@@ -185,7 +180,7 @@ class Process:
     def command(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
         """An operator's command on the same settings."""
         return subprocess.run(
-            [sys.executable, "-m", "bot", *arguments], cwd=self._home, env=self._environment, capture_output=True,
+            [sys.executable, "-m", "bot", *arguments], cwd=self._home, env=self.environment, capture_output=True,
             text=True, timeout=60, check=False,
         )
 

@@ -105,4 +105,4 @@ class Intake:
         if not kept.done():
             self._late(updates)
         self._lanes.feed(await kept)
-        return int(updates[-1]["update_id"]) + 1
+        return max(int(update["update_id"]) for update in updates) + 1

@@ -12,7 +12,7 @@ from telegram.constants import PollingLimit, UpdateType
 
 from bot.adapters.clock import Clock
 from bot.demo.refusals import OTHER_POLLER, Refusal, conflict
-from bot.demo.waiting import done_within
+from bot.demo.waiting import Bell, done_within
 
 JSONDict = dict[str, Any]
 
@@ -47,6 +47,7 @@ class UpdateQueue:
         self._again: deque[Queued] = deque()
         self._history: OrderedDict[int, Queued] = OrderedDict()
         self._poll: asyncio.Future[None] | None = None
+        self._idle = Bell()
         self._allowed: frozenset[str] | None = None
         self.twice = False
         self.webhook_url = ""
@@ -113,10 +114,17 @@ class UpdateQueue:
         elif offset <= self.next_id + 10:
             self._confirm(offset)
         answer = self._answer(offset, limit)
+        if not answer:
+            self._idle.ring()
         if not answer and seconds > 0:
             await self._wait(min(seconds, LONGEST_POLL))
             answer = self._answer(offset, limit)
         return answer
+
+    async def taken(self) -> None:
+        """Wait until the bot has confirmed everything and asks for more."""
+        while self._queue or self._again:
+            await self._idle.next_ring()
 
     def end_poll(self, reason: Refusal) -> None:
         """End the call that waits, if there is one."""

@@ -39,9 +39,16 @@ _home = table_of(Home)
 
 
 def connect(url: URL, writers: int = 1) -> Engine:
-    """An engine for either database; nothing is opened yet."""
+    """An engine for either database; nothing is opened yet.
+
+    Raises:
+        SettingsError: SQLite's folder can't be made.
+    """
     if url.get_backend_name() == "sqlite":
-        Path(str(url.database)).expanduser().absolute().parent.mkdir(parents=True, exist_ok=True)
+        try:
+            Path(str(url.database)).absolute().parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingsError(f"DATABASE_URL={url} can't be opened: {error.strerror}") from None
         engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False})
         event.listen(engine, "connect", _sqlite_opened)
         event.listen(engine, "begin", _sqlite_begins)
