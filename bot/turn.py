@@ -165,9 +165,9 @@ class _Saving:
 
     def _open_card(self, prompt: Open) -> None:
         owner, chat = self._event.owner, self._event.chat
-        self._strip(card_store.close_others(self._connection, owner, chat))
+        closed = card_store.close_others(self._connection, owner, chat)
         card, version, older = card_store.reopen(self._connection, owner, chat, prompt)
-        self._strip(older)
+        self._strip({*closed, *older})
         self._post_card(card, version, prompt.screen)
 
     def _turn_card(self, shown: Turn) -> None:
@@ -178,7 +178,7 @@ class _Saving:
         # A tap proves where the card lies, also when Telegram's answer was lost and the card was sent again; after
         # typed words it goes below them. Either way, the message that showed it before loses its buttons.
         place = self._tapped
-        if card.message_id not in (None, place):
+        if card.message_id is not None and card.message_id != place:
             self._strip([card.message_id])
         version = card_store.show(self._connection, card, place, shown.step, shown.asking)
         self._post_card(card.id, version, shown.screen)
@@ -197,7 +197,7 @@ class _Saving:
     def _tapped(self) -> int | None:
         return self._event.act.message_id if isinstance(self._event.act, Tap) else None
 
-    def _strip(self, messages: Iterable[int | None]) -> None:
+    def _strip(self, messages: Iterable[int]) -> None:
         for message in messages:
             self._post("strip", {}, message_id=message)
 

@@ -76,22 +76,23 @@ def readers(coach: Coach, count: int) -> list[Phone]:
 
 async def queue(coach: Coach, phones: Sequence[Phone], each: int, rank: Rank = Rank.REPLY) -> None:
     """Put messages for all of them into the outbox, `each` a chat, as turns would; the first ones first."""
-    keyring, now = coach.app.keyring, coach.clock.now()
     todo = [(phone.id, news(number)) for number in range(each) for phone in phones]
     for start in range(0, len(todo), AT_ONCE):
+        await _queue(coach, todo[start : start + AT_ONCE], rank)
 
-        def post(connection: Connection, part: list[tuple[int, str]]) -> list[Posted]:
-            keys = vault.keys(connection, keyring, {chat for chat, _ in part})
-            return [
-                outbox.post(
-                    connection, keys[chat], owner=chat, chat=chat, method="text", payload={"text": text, "rows": []},
-                    now=now, rank=rank,
-                )
-                for chat, text in part
-            ]
 
-        part = todo[start : start + AT_ONCE]
-        coach.app.courier.post(await coach.app.writer.submit(lambda connection, part=part: post(connection, part)))
+async def _queue(coach: Coach, messages: list[tuple[int, str]], rank: Rank) -> None:
+    def post(connection: Connection) -> list[Posted]:
+        keys = vault.keys(connection, coach.app.keyring, {chat for chat, _ in messages})
+        return [
+            outbox.post(
+                connection, keys[chat], owner=chat, chat=chat, method="text", payload={"text": text, "rows": []},
+                now=coach.clock.now(), rank=rank,
+            )
+            for chat, text in messages
+        ]
+
+    coach.app.courier.post(await coach.app.writer.submit(post))
 
 
 def news(number: int) -> str:

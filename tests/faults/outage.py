@@ -7,8 +7,9 @@ and 10,000 messages that wait for it are gone within 10 minutes of its return.
 
 How it is shown. The coach runs in this process on a quick clock that it shares with the pretend Telegram, timeouts
 of its connections included. People tap just before Telegram goes and type while it is away; then thousands of
-messages are queued, an hour passes at 400 times its speed, and Telegram comes back. Away means one of three things:
-connections are refused, calls are taken and never answered, or everything is answered with 502. The requests are
+messages are queued, an hour passes at 400 times its speed, and Telegram comes back. Away means one of four things:
+connections are refused, calls are taken and never answered (done when it is back, or done at once), or everything is
+answered with 502. The requests are
 counted where they leave, so that the refused ones count too. Memory is counted in objects: all those of the
 coach's adapters, and tasks, ten minutes into the hour and then up to its end.
 """
@@ -23,15 +24,15 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from types import CoroutineType
 from typing import Any
 
 import pytest
 from telegram.error import TelegramError
-from telegram.request import BaseRequest, RequestData
+from telegram.request import RequestData
 
-from bot.adapters import request as adapter
 from bot.adapters.log import configure
-from bot.adapters.request import AioRequest, NeverLeft
+from bot.adapters.request import CONNECT_SECONDS, READ_SECONDS, AioRequest, NeverLeft
 from bot.demo.phone import Phone
 from tests import support
 from tests.faults import gears
@@ -43,22 +44,24 @@ HOUR, SAMPLE = 3600.0, 600.0  # seconds
 AT_WORK, AWAY = 5.0, 400.0  # gears: 30 messages a second are 150 real ones; the hour is 9 real seconds
 PEOPLE, CHATS = 6, 500
 REQUESTS_A_SECOND, DRAINED_WITHIN, FULL = 2.0, 600.0, 10_000
+COPIES = 3  # as many failures tell that Telegram is away; from then on a message is no way to find out
 
 
 class Line(AioRequest):
     """The coach's line to Telegram: its timeouts keep to the quick clock, and each request is noted."""
 
     clock: FastClock
-    made: list[float]
-    unknown: Counter[tuple[int, str]]
+    made: list[float]  # when
+    unknown: Counter[tuple[int, str]]  # chats and texts, by how often nobody knew whether they arrived
 
     async def do_request(
         self, url: str, method: str, request_data: RequestData | None = None, read_timeout: Any = None,
         write_timeout: Any = None, connect_timeout: Any = None, pool_timeout: Any = None,
     ) -> tuple[int, bytes]:
         self.made.append(self.clock.monotonic())
-        reading = read_timeout if isinstance(read_timeout, int | float) else adapter.READ_SECONDS
-        quick = {"read_timeout": reading / self.clock.speed, "connect_timeout": adapter.CONNECT_SECONDS / self.clock.speed}
+        speed = self.clock.speed
+        reading = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
+        quick = {"read_timeout": reading / speed, "connect_timeout": CONNECT_SECONDS / speed}
         try:
             return await super().do_request(url, method, request_data, **quick)
         except NeverLeft:
@@ -99,6 +102,7 @@ class Figures:
             "0 messages lost": not self.lost,
             "0 answers lost": not self.answers_lost,
             "at most 1 repeat for each unknown outcome": not self.unexplained,
+            f"at most {COPIES} copies of one message": self.most_copies <= COPIES,
             f"at most {REQUESTS_A_SECOND:g} requests a second": self.requests <= REQUESTS_A_SECOND * HOUR,
             "memory flat": max(later) <= first * 1.1,
             f"drained within {DRAINED_WITHIN:g} s": self.drained <= DRAINED_WITHIN,
@@ -147,9 +151,18 @@ async def _good_gateway(coach: Coach) -> None:
     coach.world.faults.bad_gateway(False)
 
 
+async def _say_nothing(coach: Coach) -> None:
+    coach.world.faults.lose_answer(1)
+
+
+async def _speak(coach: Coach) -> None:
+    coach.world.faults.lose_answer(0)
+
+
 WAYS: dict[str, tuple[Switch, Switch]] = {
     "refused": (_refuse, _listen),
     "hanging": (_hang, _move),
+    "answers lost": (_say_nothing, _speak),
     "502": (_bad_gateway, _good_gateway),
 }
 
@@ -200,7 +213,8 @@ def _objects() -> int:
     """What the coach's adapters hold, and its tasks; those of the pretend Telegram are in the same process."""
     gc.collect()
     objects = sum(str(type(one).__module__).startswith("bot.adapters") for one in gc.get_objects())
-    tasks = sum("/bot/adapters/" in task.get_coro().cr_code.co_filename for task in asyncio.all_tasks())
+    running = [task.get_coro() for task in asyncio.all_tasks()]
+    tasks = sum(isinstance(one, CoroutineType) and "/bot/adapters/" in one.cr_code.co_filename for one in running)
     return objects + tasks
 
 

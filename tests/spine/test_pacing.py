@@ -99,9 +99,9 @@ def test_replies_go_before_reminders_before_broadcasts() -> None:
 def test_one_chat_has_one_flight() -> None:
     pacer = Pacer(30)
     pacer.add(row(1, 7), 0.0)
-    pacer.add(row(2, 7), 0.0)
     first = pacer.next(0.0)
     assert first is not None
+    pacer.add(row(2, 7), 0.0)
     assert pacer.next(0.0) is None
     pacer.landed(first, 0.0, called=True)
     assert pacer.next(0.0) is not None

@@ -126,6 +126,7 @@ async def test_nothing_about_health_is_kept_before_consent(coach: Coach) -> None
     await coach.settled()
     for table in ("answer", "flag", "consent"):
         assert coach.rows(f"SELECT 1 FROM {table}") == []
+    assert [row[0] for row in coach.rows("SELECT kind FROM card")] == ["welcome"]
 
 
 async def test_words_of_danger_get_help_lines_and_the_answer_still_counts(coach: Coach) -> None:
@@ -275,6 +276,40 @@ async def test_a_new_prompt_takes_the_buttons_of_the_older(coach: Coach) -> None
     old = ana.tap_data(first.buttons[0][0][1], first.id)
     assert await old.answered() == "That button is from earlier. /checkin shows today's."
     assert coach.rows("SELECT 1 FROM answer") == []
+
+
+async def test_another_question_takes_the_buttons_too(coach: Coach) -> None:
+    ana = await arrived(coach)
+    ana.type("/erase")
+    await ana.sees("Erase everything?")
+    await coach.settled()
+    assert [bubble.id for bubble in ana.messages if bubble.buttons] == [ana.last.id]
+    ana.type("7")  # belongs to the question that is open
+    await ana.sees("Erase everything?")
+    assert coach.rows("SELECT 1 FROM answer") == []
+
+
+async def test_a_button_from_before_changes_nothing(coach: Coach) -> None:
+    ana = await arrived(coach)
+    four = ana.last.buttons[0][4][1]
+    ana.tap("7")
+    await ana.sees("How is your mood?")
+    ana.tap("Back")
+    await ana.sees("How well did you sleep?")
+    old = ana.tap_data(four, ana.last.id)  # the same question, but as it was before
+    assert await old.answered() == "That button is from earlier. /checkin shows today's."
+    assert coach.rows("SELECT count(*) FROM answer")[0][0] == 1
+
+
+async def test_a_closed_card_shown_again_has_its_button_once(coach: Coach) -> None:
+    ana = await arrived(coach)
+    for answer, sees in (("7", "How is your mood?"), ("6", "How many hours"), ("8", "This morning")):
+        ana.tap(answer)
+        await ana.sees(sees)
+    ana.type("/checkin")
+    await ana.sees("This morning")
+    await coach.settled()
+    assert [bubble.id for bubble in ana.messages if bubble.buttons] == [ana.last.id]
 
 
 async def test_the_card_fixes_the_day(coach: Coach) -> None:

@@ -79,10 +79,7 @@ def card_from(row: Row[Any]) -> Card | None:
 
 
 def close_others(connection: Connection, owner: int, chat: int) -> list[int]:
-    """Close what is open, so that a new prompt is the only one; the messages whose buttons have to go.
-
-    Their place is forgotten with it: a message without buttons is history, shown again it is sent anew.
-    """
+    """Close what is open, so that a new prompt is the only one; the messages whose buttons have to go."""
     query = (
         update(_card)
         .where(_card.c.owner == owner, _card.c.chat == chat, _card.c.open)
