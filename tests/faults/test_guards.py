@@ -86,7 +86,8 @@ GUARDS = [
     Guard("4: one in flight a chat", "bot/adapters/pacing.py",
           "lane.flying = True", "pass", f"{PACE}::test_one_chat_has_one_flight"),
     Guard("4: 3 messages in 3 seconds", "bot/adapters/pacing.py",
-          "CHAT = (Window(3, 3.0),)", "CHAT = (Window(4, 3.0),)", f"{PACE}::test_no_limit_is_ever_broken_and_all_is_sent"),
+          "CHAT = (Window(3, 3.0),)", "CHAT = (Window(4, 3.0),)",
+          f"{PACE}::test_no_limit_is_ever_broken_and_all_is_sent"),
     Guard("4: retry_after to its end", "bot/adapters/pacing.py",
           "lane.halted_until = max(lane.halted_until, now + seconds)", "lane.halted_until = now + min(seconds, 60)",
           f"{PACE}::test_a_halt_is_obeyed_to_its_end_and_holds_up_nobody_else"),
@@ -145,9 +146,10 @@ def test_a_missing_guard_is_noticed(guard: Guard, project: Path) -> None:
     assert whole.count(guard.line) >= 1, f"the guard reads differently now: {guard.line}"
     imports = "from sqlalchemy import LargeBinary\n" if "LargeBinary" in guard.broken else ""
     path.write_text(whole.replace(guard.line, guard.broken).replace("\nfrom ", f"\n{imports}from ", 1))
+    options = ["-q", "-x", "-n", "0", "-p", "no:cacheprovider", "--timeout", "60"]
     try:
         run = subprocess.run(
-            [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider", "--timeout", "60", guard.test],
+            [sys.executable, "-m", "pytest", *options, guard.test],
             cwd=project, capture_output=True, text=True, check=False,
             env={**os.environ, "PYTHONPATH": str(project), "PYTHONDONTWRITEBYTECODE": "1"},
         )

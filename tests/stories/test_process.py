@@ -132,7 +132,7 @@ async def test_no_token(database_url: str, api: BotApi, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "says"),
     [
-        ("postgresql://nobody:geheim@127.0.0.1:1/coach", "DATABASE_URL=postgresql://nobody:***@127.0.0.1:1/coach can't"),
+        ("postgresql://nobody:geheim@127.0.0.1:1/coach", "DATABASE_URL=postgresql://nobody:***@127.0.0.1:1/"),
         ("sqlite:////proc/nowhere/coach.db", "DATABASE_URL=sqlite:////proc/nowhere/coach.db can't be opened"),
         ("mysql://a/b", "DATABASE_URL=... can't be used: sqlite:///path"),
     ],
@@ -163,6 +163,12 @@ async def test_a_schema_newer_than_the_code(bot: Process, database_url: str) -> 
     code, said = await finished(bot)
     assert (code, len(said.splitlines())) == (2, 1)
     assert said.startswith("the database's schema is 9999, newer than this code knows (0001)")
+
+
+async def test_two_that_migrate_at_once(bot: Process) -> None:
+    both = await asyncio.gather(*(asyncio.to_thread(bot.command, "migrate") for _ in range(2)))
+    assert [done.returncode for done in both] == [0, 0], [done.stderr for done in both]
+    assert "schema 0001: migrated\n" in [done.stdout for done in both]
 
 
 async def test_doctor(bot: Process, world: World) -> None:

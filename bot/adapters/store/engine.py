@@ -110,10 +110,9 @@ def migrate(engine: Engine) -> bool:
     if found == SCHEMA:
         return False
     # Imported only when needed: a start with nothing to migrate is half a second quicker.
+    from alembic import command
     from alembic.config import Config
     from alembic.script import ScriptDirectory
-
-    from alembic import command
 
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
