@@ -61,12 +61,8 @@ class Cards(SQLModel, table=True):
 
 
 _card = table_of(Cards)
-# Two cards for the same check-in would let one day be answered in two places; and at most one prompt is open.
+# Two cards for the same check-in would let one day be answered in two places.
 Index("uq_card_day", _card.c.owner, _card.c.chat, _card.c.kind, _card.c.day, unique=True)
-Index(
-    "uq_card_open", _card.c.owner, _card.c.chat, unique=True,
-    sqlite_where=_card.c.open.is_(True), postgresql_where=_card.c.open.is_(True),
-)
 
 
 def card_from(row: Row[Any]) -> Card | None:

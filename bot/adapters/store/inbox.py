@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Index, Integer, and_, bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Integer, and_, bindparam, func, select, update
 from sqlmodel import SQLModel
 
 from bot.adapters.keyring import Keyring
 from bot.adapters.store import vault
-from bot.adapters.store.columns import BigId, Sealed, Utc, kept, table_of
+from bot.adapters.store.columns import BigId, Sealed, Utc, insert_new, kept, table_of
 
 KEEP_IDS = timedelta(days=7)  # a redelivered update is recognised that long
 FAILURES_ALLOWED = 5  # exceptions of our own code before an update is set aside
@@ -53,7 +52,6 @@ class Inbox(SQLModel, table=True):
 
 _inbox = table_of(Inbox)
 _waiting = and_(_inbox.c.done_at.is_(None), _inbox.c.quarantined_at.is_(None))
-Index("ix_inbox_waiting", _inbox.c.update_id, sqlite_where=_waiting, postgresql_where=_waiting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +94,7 @@ def keep(
         }
         for row in waiting.values()
     ]
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(_inbox).on_conflict_do_nothing().returning(_inbox.c.update_id)
+    statement = insert_new(connection, _inbox).returning(_inbox.c.update_id)
     fresh = set(connection.execute(statement, rows).scalars())
     return [row for update_id, row in waiting.items() if update_id in fresh]
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any
 
-from sqlalchemy import Connection, Index, Integer, String, and_, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, Integer, String, and_, bindparam, func, insert, or_, select, update
 from sqlmodel import SQLModel
 
 from bot.adapters.keyring import Key, Keyring
@@ -92,8 +92,6 @@ class Outbox(SQLModel, table=True):
 
 
 _outbox, _card, _chat = table_of(Outbox), table_of(Cards), table_of(Chat)
-_open = _outbox.c.state.in_(("pending", "sending"))
-Index("ix_outbox_open", _outbox.c.rank, _outbox.c.id, sqlite_where=_open, postgresql_where=_open)
 
 
 @dataclass(frozen=True, slots=True)

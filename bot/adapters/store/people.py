@@ -4,13 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, Integer, LargeBinary, Row, String, and_, bindparam, delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
 from bot.adapters.keyring import Key, Keyring
 from bot.adapters.store import vault
 from bot.adapters.store.cards import Cards, card_from
-from bot.adapters.store.columns import BigId, Utc, kept, table_of
+from bot.adapters.store.columns import BigId, Utc, insert_new, kept, table_of
 from bot.model import Card, Person
 
 HEALTH = "health"  # the purpose that check-ins rest on
@@ -159,17 +158,15 @@ def _person_from(row: Row[tuple[object, ...]]) -> Person | None:
 
 def arrive(connection: Connection, keyring: Keyring, owner: int, locale: str, now: datetime) -> None:
     """A person comes (or comes back): from now on they are nobody that we erased."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     row = {"owner": owner, "arrived_at": now, "locale": locale, "zone": "UTC"}
-    connection.execute(insert(_person).values(row).on_conflict_do_nothing())
+    connection.execute(insert_new(connection, _person).values(row))
     connection.execute(delete(_tombstone).where(_tombstone.c.hash == keyring.tombstone(owner)))
 
 
 def agree(connection: Connection, owner: int, purposes: tuple[str, ...], version: int, now: datetime) -> None:
     """Consent by purpose; given twice it keeps its first time, taken back and given again it counts anew."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     rows = [{"owner": owner, "purpose": purpose, "version": version, "given_at": now} for purpose in purposes]
-    connection.execute(insert(_consent).on_conflict_do_nothing(), rows)
+    connection.execute(insert_new(connection, _consent), rows)
 
 
 def keep_country(connection: Connection, owner: int, country: str) -> None:
@@ -194,9 +191,8 @@ def reach(connection: Connection, chat: int, state: str, now: datetime, moved_to
 
 def bury(connection: Connection, keyring: Keyring, owner: int, now: datetime) -> None:
     """Leave a tombstone."""
-    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     row = {"hash": keyring.tombstone(owner), "at": now}
-    connection.execute(insert(_tombstone).values(row).on_conflict_do_nothing())
+    connection.execute(insert_new(connection, _tombstone).values(row))
 
 
 def owners(connection: Connection) -> list[int]:

@@ -3,11 +3,10 @@
 from collections.abc import Collection
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import SQLModel
 
 from bot.adapters.keyring import Key, Keyring
-from bot.adapters.store.columns import BigId, Sealed, kept, table_of
+from bot.adapters.store.columns import BigId, Sealed, insert_new, kept, table_of
 
 
 class Vault(SQLModel, table=True):
@@ -32,9 +31,8 @@ def keys(connection: Connection, keyring: Keyring, owners: Collection[int]) -> d
     found = {row.owner: row.wrapped for row in connection.execute(query)}
     missing = sorted(set(owners) - found.keys())
     if missing:
-        insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
         rows = [{"owner": owner, "wrapped": keyring.new(owner)} for owner in missing]
-        connection.execute(insert(vault).on_conflict_do_nothing(), rows)
+        connection.execute(insert_new(connection, vault), rows)
         # Read again rather than trusted: another process may have been first.
         found = {row.owner: row.wrapped for row in connection.execute(query)}
     return {owner: keyring.open(owner, wrapped) for owner, wrapped in found.items()}
