@@ -16,7 +16,7 @@ import structlog
 from sqlalchemy import Connection
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.adapters.clock import Clock
 from bot.adapters.keyring import Keyring
@@ -79,12 +79,14 @@ class Courier:
         while True:
             self._news.clear()
             now = self._clock.monotonic()
-            room = 1 if self._failures >= AWAY_AFTER else FLIGHTS
-            row = self._pacer.next(now) if len(self._flights) < room else None
+            away = self._failures >= AWAY_AFTER
+            room = 1 if away else FLIGHTS
+            if away and not self._flights and self._pacer.wait(now) == 0:
+                self._flights.add(asyncio.create_task(self._knock()))
+                continue
+            row = self._pacer.next(now) if len(self._flights) < room and not away else None
             if row is not None:
-                flight = asyncio.create_task(self._fly(row))
-                self._flights.add(flight)
-                flight.add_done_callback(self._flights.discard)
+                self._flights.add(asyncio.create_task(self._fly(row)))
                 continue
             wait = self._pacer.wait(now) if len(self._flights) < room else None
             if wait is not None:
@@ -117,26 +119,47 @@ class Courier:
     # ---- one flight ----------------------------------------------------------------------------------
 
     async def _fly(self, row: Posted) -> None:
-        called = False
+        called = again = False
         try:
             claimed = await self._writer.submit(
                 lambda connection: outbox.claim(connection, self._keyring, row.id, self._clock.now()), row.owner
             )
             if claimed is not None:
                 called = True
-                await self._deliver(claimed)
+                again = await self._deliver(claimed)
         except Stopped:
             pass  # the process is ending; the row is found again
         except Exception:
-            # Nothing of ours may end the courier. The row stays `sending` and is taken up by the next start.
+            # Nothing of ours may end the courier. The row stays `sending` and is taken up by the next sweep.
             log.exception("a flight failed", row=row.id)
         finally:
-            self._pacer.landed(row, self._clock.monotonic(), called=called)
-            self._news.set()
+            now = self._clock.monotonic()
+            self._pacer.landed(row, now, called=called)
+            if again:
+                self._pacer.add(row, now)  # at once, before anything behind it in its chat may go
+            self._ended()
             self._landed.set()
 
-    async def _deliver(self, row: Claimed) -> None:
-        """Make the call and settle the row.
+    async def _knock(self) -> None:
+        """Telegram is away: ask who we are, which has no effect. A message might arrive with every try."""
+        try:
+            await self._bot.get_me()
+        except TelegramError:
+            self._failed()
+        else:
+            self._failures = 0
+        finally:
+            self._ended()
+
+    def _ended(self) -> None:
+        """Make room before the news: the loop looks for it when it wakes."""
+        flight = asyncio.current_task()
+        assert flight is not None
+        self._flights.discard(flight)
+        self._news.set()
+
+    async def _deliver(self, row: Claimed) -> bool:
+        """Make the call and settle the row; True when it is back to waiting.
 
         1. A 429 halts the chat to its end; the row was not sent.
         2. A request that never left was not sent either.
@@ -149,31 +172,27 @@ class Courier:
             seconds = retry_seconds(error)
             self._pacer.halt(row.chat, seconds, self._clock.monotonic())
             log.info("told to wait", chat=row.chat, seconds=seconds)
-            await self._again(row)
+            return await self._again(row)
         except ChatMigrated as error:
-            await self._moved(row, error.new_chat_id)
+            return await self._moved(row, error.new_chat_id)
         except Forbidden as error:
-            await self._unreachable(row, forbidden_state(error.message))
+            return await self._unreachable(row, forbidden_state(error.message))
         except BadRequest as error:
-            await self._refused(row, error.message)
-        except NeverLeft:
+            self._failures = 0
+            return await self._refused(row, error.message)
+        except (NeverLeft, InvalidToken):  # the intake meets a refused token too, and says so
             self._failed()
-            await self._again(row)
-        except InvalidToken:
-            self._failed()  # the intake meets it too, and says so
-            await self._again(row)
-        except (NetworkError, TelegramError) as error:
+            return await self._again(row)
+        except TelegramError as error:
             self._failed()
             self._pacer.rest(row.chat, REST_AFTER_UNKNOWN, self._clock.monotonic())
             log.info("outcome unknown", row=row.id, error=type(error).__name__)
             if row.rank == Rank.REPLY:
-                await self._again(row)
-            else:
-                await self._settle(row, "unknown", type(error).__name__)
-        else:
-            self._failures = 0
-            self._pacer.succeeded()
-            await self._settle(row, "sent", message_id=message_id)
+                return await self._again(row)
+            return await self._settle(row, "unknown", type(error).__name__)
+        self._failures = 0
+        self._pacer.succeeded()
+        return await self._settle(row, "sent", message_id=message_id)
 
     async def _call(self, row: Claimed) -> int | None:
         """The Bot API call; the message's id when it made a new one."""
@@ -200,7 +219,7 @@ class Courier:
 
     async def _settle(
         self, row: Claimed, state: str, reason: str | None = None, message_id: int | None = None
-    ) -> None:
+    ) -> bool:
         def settle(connection: Connection) -> list[Posted]:
             now = self._clock.now()
             orphan = (
@@ -217,22 +236,18 @@ class Courier:
             return [self._strip(connection, key, row, message_id, now)]
 
         self.post(await self._writer.submit(settle, row.owner))
+        return False
 
     def _strip(self, connection: Connection, key: Any, row: Claimed, message_id: int | None, now: datetime) -> Posted:
         return outbox.post(
             connection, key, owner=row.owner, chat=row.chat, method="strip", payload={}, now=now, message_id=message_id
         )
 
-    async def _again(self, row: Claimed) -> None:
+    async def _again(self, row: Claimed) -> bool:
         await self._writer.submit(lambda connection: outbox.again(connection, row.id), row.owner)
-        self._retry(row)
+        return True
 
-    def _retry(self, row: Claimed) -> None:
-        # After `landed`, which forgets the row: hence not at once.
-        again = Posted(row.id, row.owner, row.chat, row.rank, None)
-        asyncio.get_running_loop().call_soon(self.post, [again])
-
-    async def _moved(self, row: Claimed, to: int) -> None:
+    async def _moved(self, row: Claimed, to: int) -> bool:
         def move(connection: Connection) -> None:
             people.reach(connection, row.chat, "migrated", self._clock.now(), to)
             cards.move(connection, row.chat, to)
@@ -240,38 +255,37 @@ class Courier:
 
         log.info("the chat moved", chat=row.chat, to=to)
         await self._writer.submit(move, row.owner)
-        self._retry(row)
+        return True
 
-    async def _unreachable(self, row: Claimed, state: str) -> None:
+    async def _unreachable(self, row: Claimed, state: str) -> bool:
         def unreachable(connection: Connection) -> None:
             people.reach(connection, row.chat, state, self._clock.now())
             outbox.settle(connection, row.id, "dropped", self._clock.now(), state)
 
         log.info("the chat can't be reached", chat=row.chat, state=state)
         await self._writer.submit(unreachable, row.owner)
+        return False
 
-    async def _refused(self, row: Claimed, text: str) -> None:
+    async def _refused(self, row: Claimed, text: str) -> bool:
         """A 400: what was wanted is so already, the message is gone, or we made a mistake."""
         said = text.lower()
-        self._failures = 0
         if "message is not modified" in said:
-            await self._settle(row, "sent")
-        elif any(gone in said for gone in GONE) and row.method == "text":
-
-            def anew(connection: Connection) -> None:
-                if row.card is not None:
-                    cards.lost(connection, row.card)
-                outbox.anew(connection, row.id)
-
-            await self._writer.submit(anew, row.owner)
-            self._retry(row)
-        elif any(gone in said for gone in GONE):
-            await self._settle(row, "dropped", "message gone")
-        else:
+            return await self._settle(row, "sent")
+        if not any(gone in said for gone in GONE):
             # Telegram may quote the text that it refuses: only the beginning of its sentence is ours to log.
-            kind = ":".join(said.split(":")[:2])[:40]
+            kind = ":".join(said.split(":")[:2])[:32]
             log.error("refused", row=row.id, method=row.method, said=kind)
-            await self._settle(row, "dropped", kind[:32])
+            return await self._settle(row, "dropped", kind)
+        if row.method == "strip":
+            return await self._settle(row, "dropped", "message gone")
+
+        def anew(connection: Connection) -> None:
+            if row.card is not None:
+                cards.lost(connection, row.card)
+            outbox.anew(connection, row.id)
+
+        await self._writer.submit(anew, row.owner)
+        return True
 
     def _failed(self) -> None:
         """One more failure in a row: after a few Telegram is away, and is asked ever less often."""

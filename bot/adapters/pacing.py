@@ -124,6 +124,7 @@ class Pacer:
         """A 429 for this chat: nothing goes there for `seconds`, to the end."""
         lane = self._lane(chat)
         lane.halted_until = max(lane.halted_until, now + seconds)
+        self._refused = {other: until for other, until in self._refused.items() if until > now}
         self._refused[chat] = lane.halted_until
         if len(self._refused) >= CHATS_THAT_MEAN_ALL:
             self.halt_all(min(self._refused.values()) - now, now)

@@ -126,6 +126,10 @@ class UpdateQueue:
         while self._queue or self._again:
             await self._idle.next_ring()
 
+    async def polled(self) -> None:
+        """Wait until the bot asks and there is nothing for it."""
+        await self._idle.next_ring()
+
     def end_poll(self, reason: Refusal) -> None:
         """End the call that waits, if there is one."""
         if self._poll is not None and not self._poll.done():

@@ -7,11 +7,12 @@ and 10,000 messages that wait for it are gone within 10 minutes of its return.
 
 How it is shown. The coach runs in this process on a quick clock that it shares with the pretend Telegram, timeouts
 of its connections included. People tap just before Telegram goes and type while it is away; then thousands of
-messages are queued, an hour passes at 400 times its speed, and Telegram comes back. Away means one of four things:
-connections are refused, calls are taken and never answered (done when it is back, or done at once), or everything is
-answered with 502. The requests are
-counted where they leave, so that the refused ones count too. Memory is counted in objects: all those of the
-coach's adapters, and tasks, ten minutes into the hour and then up to its end.
+messages are queued, an hour passes at up to 400 times its speed, and Telegram comes back. Away means one of four
+things: connections are refused, calls are taken and never answered (done when it is back, or done at once), or
+everything is answered with 502. The requests are counted where they leave, so that the refused ones count too; the
+first two minutes, the busiest, pass in a gear in which this machine could make many more than two a second. Memory is
+counted in objects: all those of the coach's adapters, and their tasks, ten minutes into the hour and then up to its
+end.
 """
 
 import argparse
@@ -40,8 +41,8 @@ from tests.faults.gears import Gears, coach_on
 from tests.stories.test_first_flow import arrived
 from tests.support import Coach, FastClock
 
-HOUR, SAMPLE = 3600.0, 600.0  # seconds
-AT_WORK, AWAY = 5.0, 400.0  # gears: 30 messages a second are 150 real ones; the hour is 9 real seconds
+HOUR, SAMPLE, BEGINNING = 3600.0, 600.0, 120.0  # seconds
+AT_WORK, LEAVING, AWAY = 5.0, 20.0, 400.0  # gears: 30 messages a second are 150 real ones; an hour is 9 real seconds
 PEOPLE, CHATS = 6, 500
 REQUESTS_A_SECOND, DRAINED_WITHIN, FULL = 2.0, 600.0, 10_000
 COPIES = 3  # as many failures tell that Telegram is away; from then on a message is no way to find out
@@ -89,6 +90,7 @@ class Figures:
     answers_lost: list[str] = field(default_factory=list)
     unexplained: list[str] = field(default_factory=list)
     requests: int = 0
+    first_requests: int = 0  # of these in the first two minutes
     objects: list[int] = field(default_factory=list)  # every ten minutes of the hour
     drained: float = 0.0
     most_copies: int = 0
@@ -103,7 +105,9 @@ class Figures:
             "0 answers lost": not self.answers_lost,
             "at most 1 repeat for each unknown outcome": not self.unexplained,
             f"at most {COPIES} copies of one message": self.most_copies <= COPIES,
-            f"at most {REQUESTS_A_SECOND:g} requests a second": self.requests <= REQUESTS_A_SECOND * HOUR,
+            f"at most {REQUESTS_A_SECOND:g} requests a second": (
+                self.first_requests <= REQUESTS_A_SECOND * BEGINNING and self.requests <= REQUESTS_A_SECOND * HOUR
+            ),
             "memory flat": max(later) <= first * 1.1,
             f"drained within {DRAINED_WITHIN:g} s": self.drained <= DRAINED_WITHIN,
         }
@@ -114,7 +118,8 @@ class Figures:
             f"Telegram away for an hour: {self.away}, {self.database} ({datetime.now(UTC):%Y-%m-%d})",
             f"  messages queued               {self.queued}",
             f"  messages / answers lost       {len(self.lost)} / {len(self.answers_lost)}",
-            f"  requests while away           {self.requests}, {self.requests / HOUR:.2f} a second",
+            f"  requests while away           {self.requests}, {self.requests / HOUR:.2f} a second; "
+            f"{self.first_requests} in the first two minutes, {self.first_requests / BEGINNING:.2f} a second",
             f"  objects of ours and tasks     {', '.join(map(str, self.objects))} (every ten minutes)",
             f"  drained after                 {self.drained:.0f} s",
             f"  unknown outcomes, copies      {self.unknown}, at most {self.most_copies} copies of one message",
@@ -185,7 +190,7 @@ async def run(away: str, database_url: str, home: Path, queued: int, chats: int)
             for person in people:
                 person.type("5")
             await gears.queue(coach, phones, each)
-            figures.requests, figures.objects = await _an_hour(clock, line)
+            await _an_hour(clock, line, figures)
             back = clock.monotonic()
             await come_back(coach)
             await gears.drained(coach)
@@ -198,15 +203,20 @@ async def run(away: str, database_url: str, home: Path, queued: int, chats: int)
     return figures
 
 
-async def _an_hour(clock: Gears, line: type[Line]) -> tuple[int, list[int]]:
-    """Let it pass; the requests in it, and how many objects there were every ten minutes."""
-    before, objects = len(line.made), []
+async def _an_hour(clock: Gears, line: type[Line], figures: Figures) -> None:
+    """Let it pass; count the requests in it, and the objects every ten minutes."""
+    before = len(line.made)
+    clock.shift(LEAVING)
+    await clock.sleep(BEGINNING)
+    figures.first_requests = len(line.made) - before
     clock.shift(AWAY)
-    for _ in range(int(HOUR / SAMPLE)):
+    await clock.sleep(SAMPLE - BEGINNING)
+    figures.objects.append(_objects())
+    for _ in range(int(HOUR / SAMPLE) - 1):
         await clock.sleep(SAMPLE)
-        objects.append(_objects())
+        figures.objects.append(_objects())
+    figures.requests = len(line.made) - before
     clock.shift(AT_WORK)
-    return len(line.made) - before, objects
 
 
 def _objects() -> int:

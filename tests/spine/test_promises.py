@@ -95,12 +95,13 @@ async def test_after_an_idle_day_the_offset_is_left_out(coach: Coach) -> None:
     ana = await arrived(coach)
     await coach.settled()
     assert offsets[-1] is not None
+    offsets.clear()
     coach.clock.skipped += 24 * 3600 + 60
+    while None not in offsets:  # the poll that hangs has the old offset still, and ends without news
+        await coach.world.updates.polled()
     coach.world.idle_week()
     ana.type("/help")
     await ana.sees("What I do")
-    await coach.settled()
-    assert None in offsets
 
 
 def test_ids_are_kept_for_seven_days(engine: Engine) -> None:
