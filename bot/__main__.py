@@ -1,6 +1,7 @@
 """python -m bot run | demo | migrate | doctor | export | erase"""
 
 import asyncio
+import gc
 import json
 import signal
 import sys
@@ -18,6 +19,7 @@ Person = Annotated[int, typer.Option("--person", help="the person's Telegram id"
 @cli.command()
 def run() -> None:
     """Run the coach with TELEGRAM_TOKEN until Ctrl-C."""
+    gc.disable()  # what is made while starting stays: collecting it again and again costs a quarter of a second
     from bot.adapters.clock import Clock
     from bot.adapters.log import configure
     from bot.app import App, open_database
@@ -25,7 +27,7 @@ def run() -> None:
     settings = load()
     configure(settings.log_level)
     _ = settings.token  # before anything is opened: a missing token is the commonest mistake
-    _loop_until_stopped(App(settings, open_database(settings), Clock()).run())
+    _loop_until_stopped(App(settings, open_database(settings), Clock()).run(_up))
 
 
 @cli.command()
@@ -93,6 +95,13 @@ def erase(person: Person) -> None:
         privacy.erase(connection, keyring, person, Clock().now(), tombstone=True)
     engine.vacuum(database)
     typer.echo(f"person {person} is erased")
+
+
+def _up() -> None:
+    """Everything is made: a later collection need not look at it, and stops the loop for 1 ms instead of 100."""
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 def _database(settings: Settings) -> Any:

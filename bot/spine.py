@@ -12,6 +12,7 @@ from bot.adapters.clock import Clock
 from bot.adapters.courier import Courier
 from bot.adapters.keyring import Keyring
 from bot.adapters.lanes import Lanes
+from bot.adapters.request import call
 from bot.adapters.store import engine, outbox, vault
 from bot.adapters.store.inbox import Waiting
 from bot.adapters.writer import Writer
@@ -105,7 +106,7 @@ class Spine:
     async def _answer_query(self, query: str, toast: str) -> None:
         """Best effort, never retried: an old query is a fact of life."""
         try:
-            await self._bot.answer_callback_query(query, toast or None)
+            await call(self._bot, "answerCallbackQuery", {"callback_query_id": query, "text": toast})
         except TelegramError as error:
             log.debug("a tap could not be answered", error=type(error).__name__)
 

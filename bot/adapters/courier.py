@@ -14,14 +14,14 @@ from typing import Any
 
 import structlog
 from sqlalchemy import Connection
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message
+from telegram import Bot, InputFile
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.adapters.clock import Clock
 from bot.adapters.keyring import Keyring
 from bot.adapters.pacing import Pacer
-from bot.adapters.request import NeverLeft, retry_seconds
+from bot.adapters.request import NeverLeft, call, retry_seconds
 from bot.adapters.store import cards, outbox, people, vault
 from bot.adapters.store.outbox import Claimed, Posted, Rank
 from bot.adapters.writer import Stopped, Writer
@@ -34,7 +34,7 @@ FLIGHTS = 100  # calls at the same time
 LAND_SECONDS = 5.0  # how long a stop waits for calls in flight
 
 GONE = ("message to edit not found", "message can't be edited", "there is no text in the message", "message_id_invalid")
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+AS_HTML = {"parse_mode": ParseMode.HTML, "link_preview_options": {"is_disabled": True}}
 
 log = structlog.get_logger()
 
@@ -197,25 +197,25 @@ class Courier:
     async def _call(self, row: Claimed) -> int | None:
         """The Bot API call; the message's id when it made a new one."""
         payload = row.payload
-        if row.method == "strip":
-            await self._bot.edit_message_reply_markup(row.chat, row.message_id)
-            return None
         if row.method == "file":
             content = json.dumps(payload["content"], ensure_ascii=False, indent=1).encode()
             file = InputFile(content, filename=payload["name"])
             await self._bot.send_document(row.chat, file, caption=payload["text"], parse_mode=ParseMode.HTML)
             return None
-        markup = _markup(payload["rows"])
+        target = {"chat_id": row.chat}
         if row.message_id is not None:
-            await self._bot.edit_message_text(
-                payload["text"], row.chat, row.message_id, parse_mode=ParseMode.HTML, reply_markup=markup,
-                link_preview_options=NO_PREVIEW,
-            )
+            target["message_id"] = row.message_id
+        if row.method == "strip":
+            await call(self._bot, "editMessageReplyMarkup", target)
             return None
-        message: Message = await self._bot.send_message(
-            row.chat, payload["text"], parse_mode=ParseMode.HTML, reply_markup=markup, link_preview_options=NO_PREVIEW
-        )
-        return message.message_id
+        message: dict[str, Any] = {**target, "text": payload["text"], **AS_HTML}
+        if payload["rows"]:
+            message["reply_markup"] = {"inline_keyboard": payload["rows"]}
+        if row.message_id is not None:
+            await call(self._bot, "editMessageText", message)
+            return None
+        sent = await call(self._bot, "sendMessage", message)
+        return int(sent["message_id"])
 
     async def _settle(
         self, row: Claimed, state: str, reason: str | None = None, message_id: int | None = None
@@ -309,12 +309,3 @@ def forbidden_state(text: str) -> str:
         return "kicked"
     return "blocked"
 
-
-def _markup(rows: list[list[dict[str, str]]]) -> InlineKeyboardMarkup | None:
-    if not rows:
-        return None
-    return InlineKeyboardMarkup([[_button(**button) for button in row] for row in rows])
-
-
-def _button(text: str, callback_data: str) -> InlineKeyboardButton:
-    return InlineKeyboardButton(text, callback_data=callback_data)

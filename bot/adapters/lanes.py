@@ -125,7 +125,7 @@ class Lanes:
 
     async def _handle(self, row: Waiting) -> Exception | None:
         try:
-            known = {name: part for name, part in row.payload.items() if name in WANTED}
+            known = _what_is_read(row.payload)
             if known:
                 update = Update.de_json({"update_id": row.update_id, **known}, self._application.bot)
                 await self._application.process_update(update)
@@ -145,3 +145,13 @@ class Lanes:
     def _note(self) -> None:
         (self._room.clear if self._count >= INBOX_FULL else self._room.set)()
         (self._idle.clear if self._count else self._idle.set)()
+
+
+def _what_is_read(payload: dict[str, Any]) -> dict[str, Any]:
+    """The parts of an update that some handler reads; of a tapped message only which one it is."""
+    known = {name: part for name, part in payload.items() if name in WANTED}
+    query = known.get("callback_query")
+    if isinstance(query, dict) and isinstance(query.get("message"), dict):
+        message = {name: part for name, part in query["message"].items() if name in ("message_id", "date", "chat")}
+        known["callback_query"] = {**query, "message": message}
+    return known

@@ -5,16 +5,38 @@ what came back, which the library's own parser does when it can't read it.
 """
 
 import json
+from http import HTTPStatus
 from typing import Any
 
 import aiohttp
-from telegram.error import NetworkError, RetryAfter, TelegramError, TimedOut
+from telegram import Bot
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 from telegram.request import BaseRequest, RequestData
 
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 20.0
 UPLOAD_SECONDS = 120.0
 CONNECTIONS = 128
+JSON = {"Content-Type": "application/json"}
+
+
+KINDS: dict[int, type[TelegramError]] = {
+    400: BadRequest,
+    401: InvalidToken,
+    403: Forbidden,
+    404: InvalidToken,
+    409: Conflict,
+}
 
 
 class NeverLeft(NetworkError):
@@ -60,17 +82,19 @@ class AioRequest(BaseRequest):
             NeverLeft: no connection could be made.
             TimedOut, NetworkError: the connection broke or hung: the effect is unknown.
         """
-        if self._session is None:
-            raise NeverLeft("the request was not initialized")
         uploads = request_data is not None and request_data.contains_files
         read = _seconds(read_timeout, UPLOAD_SECONDS if uploads else READ_SECONDS)
+        body = _body(request_data) if request_data else None
+        return await self._send(method, url, read, _seconds(connect_timeout, CONNECT_SECONDS), data=body)
+
+    async def _send(
+        self, method: str, url: str, read: float | None, connect: float | None, **content: Any
+    ) -> tuple[int, bytes]:
+        if self._session is None:
+            raise NeverLeft("the request was not initialized")
+        timeout = aiohttp.ClientTimeout(sock_connect=connect, sock_read=read)
         try:
-            async with self._session.request(
-                method,
-                url,
-                data=_body(request_data) if request_data else None,
-                timeout=aiohttp.ClientTimeout(sock_connect=_seconds(connect_timeout, CONNECT_SECONDS), sock_read=read),
-            ) as response:
+            async with self._session.request(method, url, timeout=timeout, **content) as response:
                 return response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NeverLeft(type(error).__name__) from error
@@ -79,6 +103,22 @@ class AioRequest(BaseRequest):
         except aiohttp.ClientError as error:
             # The text of these errors may hold the address, and that holds the token: the kind is enough.
             raise NetworkError(type(error).__name__) from error
+
+    async def exchange(self, url: str, body: bytes) -> bytes:
+        """POST a JSON body; the body of a good answer.
+
+        Raises:
+            TelegramError: Telegram refused.
+            NeverLeft, TimedOut, NetworkError: as `do_request`.
+        """
+        status, answer = await self._send("POST", url, READ_SECONDS, CONNECT_SECONDS, data=body, headers=JSON)
+        if status == HTTPStatus.OK:
+            return answer
+        try:
+            said = self.parse_json_payload(answer)
+        except TelegramError:
+            said = {}
+        raise refusal(status, said)
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -92,6 +132,32 @@ class AioRequest(BaseRequest):
         except ValueError:
             raise TelegramError("the answer is not JSON") from None
         return parsed
+
+
+async def call(bot: Bot, method: str, parameters: dict[str, Any]) -> Any:
+    """Call a Bot API method with plain JSON; its result as plain JSON.
+
+    For the two calls that every update makes: the library's own methods build objects out of what is JSON already,
+    and parse an answer of which one number is read.
+
+    Raises:
+        TelegramError: the same errors as the library's methods.
+    """
+    request = bot.request
+    assert isinstance(request, AioRequest)
+    body = await request.exchange(f"{bot.base_url}/{method}", json.dumps(parameters).encode())
+    return request.parse_json_payload(body)["result"]
+
+
+def refusal(status: int, answer: dict[str, Any]) -> TelegramError:
+    """The library's error for Telegram's answer."""
+    said = str(answer.get("description", status))
+    parameters = answer.get("parameters") or {}
+    if "migrate_to_chat_id" in parameters:
+        return ChatMigrated(parameters["migrate_to_chat_id"])
+    if "retry_after" in parameters:
+        return RetryAfter(parameters["retry_after"])
+    return KINDS.get(status, NetworkError)(said)
 
 
 def retry_seconds(error: RetryAfter) -> float:

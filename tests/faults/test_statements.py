@@ -6,9 +6,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.exc import OperationalError
 
+from bot.adapters.store import prepared
 from bot.app import handlers
 from bot.demo.phone import Phone
 from tests.stories.test_first_flow import arrived
@@ -118,6 +119,14 @@ class Failing:
         self._engine = engine
         event.listen(engine, "before_cursor_execute", self._statement)
         event.listen(engine, "commit", self._commit)
+        self._execute = prepared._Compiled.execute
+        fault = self
+
+        def execute(statement: Any, connection: Connection, values: dict[str, Any]) -> Any:
+            fault._count("prepared")
+            return fault._execute(statement, connection, values)
+
+        prepared._Compiled.execute = execute  # type: ignore[method-assign, assignment]
 
     def _statement(self, connection: Any, cursor: Any, statement: str, *_: Any) -> None:
         self._count(statement)
@@ -135,6 +144,7 @@ class Failing:
         """No more failures."""
         event.remove(self._engine, "before_cursor_execute", self._statement)
         event.remove(self._engine, "commit", self._commit)
+        prepared._Compiled.execute = self._execute  # type: ignore[method-assign]
 
 
 @asynccontextmanager

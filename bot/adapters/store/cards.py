@@ -9,7 +9,6 @@ from sqlalchemy import (
     Date,
     Index,
     Integer,
-    Row,
     String,
     and_,
     bindparam,
@@ -21,6 +20,7 @@ from sqlalchemy import (
 from sqlmodel import SQLModel
 
 from bot.adapters.store.columns import BigId, kept, table_of
+from bot.adapters.store.prepared import Prepared
 from bot.model import Card, Open
 
 
@@ -65,7 +65,7 @@ _card = table_of(Cards)
 Index("uq_card_day", _card.c.owner, _card.c.chat, _card.c.kind, _card.c.day, unique=True)
 
 
-def card_from(row: Row[Any]) -> Card | None:
+def card_from(row: Any) -> Card | None:
     """The card in a joined row, None where the join found none."""
     if row.id is None:
         return None
@@ -108,7 +108,7 @@ def reopen(connection: Connection, owner: int, chat: int, prompt: Open) -> tuple
     return row.id, row.version + 1, [] if row.message_id is None else [row.message_id]
 
 
-_SHOW = (
+_SHOW = Prepared(
     update(_card)
     .where(_card.c.id == bindparam("card_id"))
     .values(message_id=bindparam("at"), version=bindparam("new"), step=bindparam("now_at"), open=bindparam("still"))
@@ -118,13 +118,11 @@ _SHOW = (
 def show(connection: Connection, card: Card, message_id: int | None, step: str, still_open: bool) -> int:
     """The card's next version: where it lies (None: to be sent anew), its step, whether it still asks."""
     version = card.version + 1
-    connection.execute(
-        _SHOW, {"card_id": card.id, "at": message_id, "new": version, "now_at": step, "still": still_open}
-    )
+    _SHOW.change(connection, card_id=card.id, at=message_id, new=version, now_at=step, still=still_open)
     return version
 
 
-_PLACED = (
+_PLACED = Prepared(
     update(_card)
     .where(_card.c.id == bindparam("card_id"), _card.c.version == bindparam("sent"), _card.c.message_id.is_(None))
     .values(message_id=bindparam("at"))
@@ -133,7 +131,7 @@ _PLACED = (
 
 def placed(connection: Connection, card: int, version: int, message_id: int) -> bool:
     """Telegram told where the card lies. False: the card has moved on, and that message is an orphan."""
-    if connection.execute(_PLACED, {"card_id": card, "sent": version, "at": message_id}).rowcount:
+    if _PLACED.change(connection, card_id=card, sent=version, at=message_id):
         return True
     place = connection.execute(select(_card.c.message_id).where(_card.c.id == card)).scalar_one_or_none()
     return place == message_id

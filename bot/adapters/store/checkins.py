@@ -7,6 +7,7 @@ from sqlmodel import SQLModel
 
 from bot.adapters.keyring import Key
 from bot.adapters.store.columns import BigId, Sealed, Utc, kept, table_of
+from bot.adapters.store.prepared import Prepared
 
 _FIELD = "answer.value"
 
@@ -37,8 +38,8 @@ class Answer(SQLModel, table=True):
 
 _answer = table_of(Answer)
 Index("ix_answer_day", _answer.c.owner, _answer.c.day)
-_KEEP = insert(_answer)
-_OF_DAY = (
+_KEEP = Prepared(insert(_answer), columns=("owner", "day", "marker", "value", "at"))
+_OF_DAY = Prepared(
     select(_answer.c.marker, _answer.c.value)
     .where(_answer.c.owner == bindparam("who"), _answer.c.day == bindparam("on"))
     .order_by(_answer.c.id)
@@ -50,11 +51,10 @@ def keep_answer(
 ) -> None:
     """Keep one answer, sealed."""
     sealed = key.seal(_FIELD, f"{value:g}".encode())
-    connection.execute(_KEEP, {"owner": owner, "day": day, "marker": marker, "value": sealed, "at": at})
+    _KEEP.change(connection, owner=owner, day=day, marker=marker, value=sealed, at=at)
 
 
 def answers(connection: Connection, key: Key, owner: int, day: date) -> dict[str, float]:
     """The answers that count for a day, by marker."""
-    rows = connection.execute(_OF_DAY, {"who": owner, "on": day})
-    newest = {row.marker: row.value for row in rows}
+    newest = {row.marker: row.value for row in _OF_DAY.rows(connection, who=owner, on=day)}
     return {marker: float(key.unseal(_FIELD, sealed)) for marker, sealed in newest.items()}

@@ -12,6 +12,7 @@ from sqlmodel import SQLModel
 from bot.adapters.keyring import Keyring
 from bot.adapters.store import vault
 from bot.adapters.store.columns import BigId, Sealed, Utc, insert_new, kept, table_of
+from bot.adapters.store.prepared import Prepared
 
 KEEP_IDS = timedelta(days=7)  # a redelivered update is recognised that long
 FAILURES_ALLOWED = 5  # exceptions of our own code before an update is set aside
@@ -75,6 +76,12 @@ def lane_of(payload: dict[str, Any]) -> int:
     return 0
 
 
+_KEEP = Prepared(
+    lambda connection: insert_new(connection, _inbox),
+    columns=("update_id", "lane", "received_at", "payload", "failures"),
+)
+
+
 def keep(
     connection: Connection, keyring: Keyring, payloads: Iterable[dict[str, Any]], now: datetime
 ) -> list[Waiting]:
@@ -84,19 +91,18 @@ def keep(
         for payload in payloads
     }
     keys = vault.keys(connection, keyring, {row.lane for row in waiting.values()})
-    rows = [
-        {
-            "update_id": row.update_id,
-            "lane": row.lane,
-            "received_at": now,
-            "payload": keys[row.lane].seal(_FIELD, json.dumps(row.payload).encode()),
-            "failures": 0,
-        }
+    return [
+        row
         for row in waiting.values()
+        if _KEEP.change(
+            connection,
+            update_id=row.update_id,
+            lane=row.lane,
+            received_at=now,
+            payload=keys[row.lane].seal(_FIELD, json.dumps(row.payload).encode()),
+            failures=0,
+        )
     ]
-    statement = insert_new(connection, _inbox).returning(_inbox.c.update_id)
-    fresh = set(connection.execute(statement, rows).scalars())
-    return [row for update_id, row in waiting.items() if update_id in fresh]
 
 
 def waiting(connection: Connection, keyring: Keyring, after: int | None, limit: int) -> list[Waiting]:
@@ -112,7 +118,7 @@ def waiting(connection: Connection, keyring: Keyring, after: int | None, limit: 
     ]
 
 
-_DONE = (
+_DONE = Prepared(
     update(_inbox)
     .where(_inbox.c.update_id == bindparam("id"), _inbox.c.done_at.is_(None))
     .values(done_at=bindparam("now"), payload=None)
@@ -121,7 +127,7 @@ _DONE = (
 
 def mark_done(connection: Connection, update_id: int, now: datetime) -> bool:
     """Done, and its words gone. False when it was done before: then nothing may be counted again."""
-    return connection.execute(_DONE, {"id": update_id, "now": now}).rowcount == 1
+    return _DONE.change(connection, id=update_id, now=now) == 1
 
 
 def count_failure(connection: Connection, update_id: int, now: datetime) -> bool:

@@ -15,6 +15,7 @@ from bot.adapters.store import vault
 from bot.adapters.store.cards import Cards
 from bot.adapters.store.columns import BigId, Sealed, Utc, kept, table_of
 from bot.adapters.store.people import Chat
+from bot.adapters.store.prepared import Prepared
 
 KEEP_SETTLED = timedelta(days=7)
 _FIELD = "outbox.payload"
@@ -120,7 +121,13 @@ class Claimed:
     payload: dict[str, Any]
 
 
-_POST = insert(_outbox).returning(_outbox.c.id)
+_POST = Prepared(
+    insert(_outbox).returning(_outbox.c.id),
+    columns=(
+        "owner", "chat", "method", "card", "version", "message_id", "payload", "rank", "made_at", "not_before",
+        "expires_at", "state", "attempts",
+    ),
+)
 
 
 def post(
@@ -140,25 +147,26 @@ def post(
     expires_at: datetime | None = None,
 ) -> Posted:
     """Put a message into the outbox; methods: `text` (sent or edited), `strip` (buttons off), `file`."""
-    row = {
-        "owner": owner,
-        "chat": chat,
-        "method": method,
-        "card": card,
-        "version": version,
-        "message_id": message_id,
-        "payload": key.seal(_FIELD, json.dumps(payload).encode()),
-        "rank": int(rank),
-        "made_at": now,
-        "not_before": not_before,
-        "expires_at": expires_at,
-        "state": "pending",
-        "attempts": 0,
-    }
-    return Posted(connection.execute(_POST, row).scalar_one(), owner, chat, int(rank), not_before)
+    (row,) = _POST.rows(
+        connection,
+        owner=owner,
+        chat=chat,
+        method=method,
+        card=card,
+        version=version,
+        message_id=message_id,
+        payload=key.seal(_FIELD, json.dumps(payload).encode()),
+        rank=int(rank),
+        made_at=now,
+        not_before=not_before,
+        expires_at=expires_at,
+        state="pending",
+        attempts=0,
+    )
+    return Posted(row.id, owner, chat, int(rank), not_before)
 
 
-_CLAIMABLE = (
+_CLAIMABLE = Prepared(
     select(
         *_outbox.c,
         _card.c.version.label("current"),
@@ -174,7 +182,7 @@ _CLAIMABLE = (
     )
     .where(_outbox.c.id == bindparam("row"), _outbox.c.state == "pending")
 )
-_SENDING = (
+_SENDING = Prepared(
     update(_outbox)
     .where(_outbox.c.id == bindparam("row"), _outbox.c.state == "pending")
     .values(state="sending", attempts=_outbox.c.attempts + 1)
@@ -183,14 +191,15 @@ _SENDING = (
 
 def claim(connection: Connection, keyring: Keyring, row_id: int, now: datetime) -> Claimed | None:
     """Mark a row as being sent, or drop it when it must not go any more (None either way it can't be sent now)."""
-    row = connection.execute(_CLAIMABLE, {"row": row_id}).first()
-    if row is None:
+    found = _CLAIMABLE.rows(connection, row=row_id)
+    if not found:
         return None
+    row = found[0]
     reason = _stale(row, now)
     if reason is not None:
         settle(connection, row_id, "dropped", now, reason)
         return None
-    if not connection.execute(_SENDING, {"row": row_id}).rowcount:
+    if not _SENDING.change(connection, row=row_id):
         return None
     payload = json.loads(keyring.open(row.owner, row.wrapped).unseal(_FIELD, row.payload))
     place = row.message_id if row.message_id is not None else row.place
@@ -213,7 +222,7 @@ def _stale(row: Any, now: datetime) -> str | None:
     return None
 
 
-_SETTLE = (
+_SETTLE = Prepared(
     update(_outbox)
     .where(_outbox.c.id == bindparam("row"))
     .values(state=bindparam("to"), reason=bindparam("why"), settled_at=bindparam("now"), payload=None)
@@ -222,7 +231,7 @@ _SETTLE = (
 
 def settle(connection: Connection, row_id: int, state: str, now: datetime, reason: str | None = None) -> None:
     """The row's last state; its words are gone with it."""
-    connection.execute(_SETTLE, {"row": row_id, "to": state, "why": reason, "now": now})
+    _SETTLE.change(connection, row=row_id, to=state, why=reason, now=now)
 
 
 def again(connection: Connection, row_id: int) -> None:

@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Integer, LargeBinary, Row, String, and_, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Integer, LargeBinary, String, and_, bindparam, delete, func, select, update
 from sqlmodel import SQLModel
 
 from bot.adapters.keyring import Key, Keyring
 from bot.adapters.store import vault
 from bot.adapters.store.cards import Cards, card_from
 from bot.adapters.store.columns import BigId, Utc, insert_new, kept, table_of
+from bot.adapters.store.prepared import Prepared
 from bot.model import Card, Person
 
 HEALTH = "health"  # the purpose that check-ins rest on
@@ -133,24 +135,24 @@ _KNOWN = select(
 _WITH = vault.vault.outerjoin(_person, _person.c.owner == vault.vault.c.owner).outerjoin(
     _chat, _chat.c.chat == bindparam("chat")
 )
-_BY_TAP = _KNOWN.select_from(_WITH.outerjoin(_card, _card.c.id == bindparam("card")))
-_BY_OPEN = _KNOWN.select_from(
-    _WITH.outerjoin(_card, and_(_card.c.owner == vault.vault.c.owner, _card.c.chat == bindparam("chat"), _card.c.open))
-)
+_BY_TAP = Prepared(_KNOWN.select_from(_WITH.outerjoin(_card, _card.c.id == bindparam("card"))))
+_IS_OPEN = and_(_card.c.owner == vault.vault.c.owner, _card.c.chat == bindparam("chat"), _card.c.open)
+_BY_OPEN = Prepared(_KNOWN.select_from(_WITH.outerjoin(_card, _IS_OPEN)))
 
 
 def known(connection: Connection, keyring: Keyring, owner: int, chat: int, card: int | None) -> Known:
     """Everything a turn needs to know first, in one query: `card` names a tapped card, else the open one is meant."""
     if card is None:
-        row = connection.execute(_BY_OPEN, {"who": owner, "chat": chat}).first()
+        found = _BY_OPEN.rows(connection, who=owner, chat=chat)
     else:
-        row = connection.execute(_BY_TAP, {"who": owner, "chat": chat, "card": card}).first()
-    if row is None:  # no key yet: a turn that no stored update led to (the operator's commands)
+        found = _BY_TAP.rows(connection, who=owner, chat=chat, card=card)
+    if not found:  # the key went with an erasure by another process, a moment ago
         return Known(vault.key(connection, keyring, owner), None, "ok", None)
+    row = found[0]
     return Known(keyring.open(owner, row.wrapped), _person_from(row), row.reach or "ok", card_from(row))
 
 
-def _person_from(row: Row[tuple[object, ...]]) -> Person | None:
+def _person_from(row: Any) -> Person | None:
     if row.person is None:
         return None
     return Person(row.person, row.locale, row.zone, row.country, row.agreed or 0)

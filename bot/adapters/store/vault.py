@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlmodel import SQLModel
 
 from bot.adapters.keyring import Key, Keyring
 from bot.adapters.store.columns import BigId, Sealed, insert_new, kept, table_of
+from bot.adapters.store.prepared import Prepared
 
 
 class Vault(SQLModel, table=True):
@@ -23,24 +24,22 @@ class Vault(SQLModel, table=True):
 
 
 vault = table_of(Vault)
+_WRAPPED = Prepared(select(vault.c.wrapped).where(vault.c.owner == bindparam("who")))
 
 
 def keys(connection: Connection, keyring: Keyring, owners: Collection[int]) -> dict[int, Key]:
     """The keys of these owners, made where missing. The rows are read each time: see `keyring`."""
-    query = select(vault.c.owner, vault.c.wrapped).where(vault.c.owner.in_(owners))
-    found = {row.owner: row.wrapped for row in connection.execute(query)}
-    missing = sorted(set(owners) - found.keys())
-    if missing:
-        rows = [{"owner": owner, "wrapped": keyring.new(owner)} for owner in missing]
-        connection.execute(insert_new(connection, vault), rows)
-        # Read again rather than trusted: another process may have been first.
-        found = {row.owner: row.wrapped for row in connection.execute(query)}
-    return {owner: keyring.open(owner, wrapped) for owner, wrapped in found.items()}
+    return {owner: key(connection, keyring, owner) for owner in sorted(owners)}
 
 
 def key(connection: Connection, keyring: Keyring, owner: int) -> Key:
     """One owner's key, made when missing."""
-    return keys(connection, keyring, {owner})[owner]
+    found = _WRAPPED.rows(connection, who=owner)
+    if not found:
+        connection.execute(insert_new(connection, vault).values(owner=owner, wrapped=keyring.new(owner)))
+        # Read again rather than trusted: another process may have been first.
+        found = _WRAPPED.rows(connection, who=owner)
+    return keyring.open(owner, found[0].wrapped)
 
 
 def destroy(connection: Connection, owner: int) -> None:
