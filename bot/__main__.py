@@ -19,7 +19,7 @@ Person = Annotated[int, typer.Option("--person", help="the person's Telegram id"
 @cli.command()
 def run() -> None:
     """Run the coach with TELEGRAM_TOKEN until Ctrl-C."""
-    gc.disable()  # what is made while starting stays: collecting it again and again costs a quarter of a second
+    gc.disable()  # what is made by importing stays: collecting it again and again costs a quarter of a second
     from bot.adapters.clock import Clock
     from bot.adapters.log import configure
     from bot.app import App, open_database
@@ -70,7 +70,7 @@ def export(person: Person) -> None:
     keyring = Keyring(settings.master_key())
     with _database(settings).begin() as connection:
         engine.settle_in(connection, keyring.check)
-        if person not in people.owners(connection):
+        if not people.is_known(connection, person):
             raise SettingsError(f"--person {person} is nobody that the coach knows")
         document = privacy.export(connection, keyring, person)
     typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
@@ -82,19 +82,22 @@ def erase(person: Person) -> None:
     from bot.adapters.clock import Clock
     from bot.adapters.graves import Graves
     from bot.adapters.keyring import Keyring
-    from bot.adapters.store import engine, people, privacy
+    from bot.adapters.store import engine, privacy, vault
 
     settings = load()
     keyring = Keyring(settings.master_key())
     database = _database(settings)
     with database.begin() as connection:
         engine.settle_in(connection, keyring.check)
-        if person not in people.owners(connection):
+        wrapped = vault.lock(connection, person)
+        if wrapped is None:
             raise SettingsError(f"--person {person} is nobody that the coach knows")
-        Graves(settings.home / "erased", keyring).erased(person)
-        privacy.erase(connection, keyring, person, Clock().now(), tombstone=True)
-    engine.vacuum(database)
-    typer.echo(f"person {person} is erased")
+        Graves(settings.home / "erased", keyring).erased(wrapped)
+        privacy.erase(connection, keyring, person, Clock().now())
+        vault.destroy_unused(connection)
+    clean = engine.vacuum(database)
+    rest = "" if clean else "; the database is in use, its files are cleared by the running coach or the next start"
+    typer.echo(f"person {person} is erased{rest}")
 
 
 def _up() -> None:

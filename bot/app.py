@@ -32,7 +32,7 @@ from bot.adapters.keyring import Keyring
 from bot.adapters.lanes import Lanes
 from bot.adapters.request import AioRequest, retry_seconds
 from bot.adapters.store import engine as database
-from bot.adapters.store import inbox, outbox, people
+from bot.adapters.store import inbox, outbox, people, vault
 from bot.adapters.writer import Stopped, Writer
 from bot.checkins import handlers as checkins
 from bot.help import handlers as help_
@@ -44,7 +44,7 @@ from bot.spine import Spine
 from bot.turn import Turner
 from bot.words import Words
 
-SWEEP_SECONDS, HEARTBEAT_SECONDS, FORGET_SECONDS = 1, 10, 3600
+SWEEP_SECONDS, HEARTBEAT_SECONDS, SCRUB_SECONDS, FORGET_SECONDS = 1, 10, 10, 3600
 POSTGRES_WRITERS = 3
 AWAY_FIRST, AWAY_LONGEST = 1.0, 30.0  # seconds between tries while Telegram does not answer at the start
 
@@ -90,11 +90,11 @@ class App:
         settings.home.mkdir(parents=True, exist_ok=True)
         keyring = Keyring(settings.master_key())
         words = Words(PROMPTS, settings.default_locale)
-        request = AioRequest()
+        request = AioRequest()  # one for all: what the courier may do at once is its own to limit
         root = settings.telegram_api_url
         self.bot = Bot(
             settings.token, base_url=f"{root}/bot", base_file_url=f"{root}/file/bot", request=request,
-            get_updates_request=AioRequest(connections=1),
+            get_updates_request=request,
         )
         self.keyring = keyring
         self.writer = Writer(engine, 1 if engine.dialect.name == "sqlite" else POSTGRES_WRITERS)
@@ -137,6 +137,7 @@ class App:
             for duty, seconds in (
                 (self.courier.sweep, SWEEP_SECONDS),
                 (self._beat, HEARTBEAT_SECONDS),
+                (self.scrub, SCRUB_SECONDS),
                 (self._forget, FORGET_SECONDS),
             ):
                 ticks.add_job(
@@ -153,7 +154,8 @@ class App:
                 tasks.create_task(self.courier.run())
                 tasks.create_task(self.intake.run())
         except* InvalidToken:
-            message = "TELEGRAM_TOKEN is not accepted by Telegram: ask @BotFather for the current one"
+            server = self.settings.telegram_api_url
+            message = f"TELEGRAM_TOKEN is not accepted by {server}: ask @BotFather for the current one"
             raise SettingsError(message) from None
         finally:
             if ticks.running:
@@ -165,7 +167,6 @@ class App:
         erased = await self.writer.submit(lambda connection: self.graves.reconcile(connection, self.clock.now()))
         if erased:
             log.warning("a restored backup brought erased people back: erased again", people=erased)
-            await self.writer.maintain(database.vacuum)
 
     async def _log_in(self) -> None:
         """Ask Telegram who we are, as long as it takes: being offline at the start is no reason to give up."""
@@ -209,8 +210,17 @@ class App:
         await self.writer.submit(lambda connection: connection.exec_driver_sql("SELECT 1").scalar())
         self.heartbeat.touch()
 
+    async def scrub(self) -> None:
+        """After an erasure, and once after a start: leave no byte of it in the files."""
+        if self.spine.to_scrub:
+            self.spine.to_scrub = False
+            await self.writer.submit(vault.destroy_unused)
+            if not await self.writer.maintain(database.vacuum):
+                self.spine.to_scrub = True
+
     async def _forget(self) -> None:
         now = self.clock.now()
+        await self.writer.submit(vault.destroy_unused)
         await self.writer.submit(lambda connection: inbox.forget_old(connection, now))
         await self.writer.submit(lambda connection: outbox.forget_old(connection, now))
 

@@ -215,7 +215,7 @@ class KeepFlag:
 class Forget:
     """Everything that we hold about this person goes, and their key with it.
 
-    `asked` is a person's own /erase and leaves a tombstone; without it nothing had been kept to speak of.
+    `asked` is a person's own /erase: then the files are cleared of it too. Whoever only declined had told us nothing.
     """
 
     asked: bool

@@ -1,10 +1,11 @@
 """Settings: name, default, one line of help. A wrong value names itself and the way out.
 
-Read from the environment, then from `.env` in the working directory. `ENV_HELP` in the README is compared
-with `Settings` by a test, so neither can go stale.
+Read from the environment, then from `.env` in the working directory. A test compares README and
+`.env.example` with `Settings`, so none can go stale.
 """
 
 import base64
+import contextlib
 import os
 import re
 import secrets
@@ -186,13 +187,16 @@ def decode_key(text: str) -> bytes:
 
 def _kept_key(path: Path) -> bytes:
     path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        # O_EXCL: of two processes that start together, one makes the key and the other reads it.
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, stat.S_IRUSR | stat.S_IWUSR)
-    except FileExistsError:
-        return decode_key(path.read_text())
-    with os.fdopen(handle, "w") as file:
-        file.write(base64.urlsafe_b64encode(secrets.token_bytes(MASTER_KEY_BYTES)).decode() + "\n")
-        file.flush()
-        os.fsync(file.fileno())
+    if not path.exists():
+        # Written aside and linked into place: of two processes that start together one wins, and neither ever
+        # reads half a key.
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, stat.S_IRUSR | stat.S_IWUSR)
+        with os.fdopen(handle, "w") as file:
+            file.write(base64.urlsafe_b64encode(secrets.token_bytes(MASTER_KEY_BYTES)).decode() + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
     return decode_key(path.read_text())

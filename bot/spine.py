@@ -13,7 +13,7 @@ from bot.adapters.courier import Courier
 from bot.adapters.keyring import Keyring
 from bot.adapters.lanes import Lanes
 from bot.adapters.request import call
-from bot.adapters.store import engine, outbox, vault
+from bot.adapters.store import outbox, vault
 from bot.adapters.store.inbox import Waiting
 from bot.adapters.writer import Writer
 from bot.model import Event, Screen
@@ -38,6 +38,7 @@ class Spine:
         self._keyring = keyring
         self.clock = clock
         self.lanes: Lanes
+        self.to_scrub = True  # whether bytes of erased rows may be left in the files; at the start nobody knows
         self._answers: set[asyncio.Task[None]] = set()
         self._answered: set[str] = set()  # taps that were answered before their turn
 
@@ -58,13 +59,17 @@ class Spine:
             if not committed.done():
                 self._answer(query, "")
                 query = None
-        outcome = await committed
+        try:
+            outcome = await committed
+        except Exception:
+            if query is not None:
+                self._answer(query, "")
+            raise
         self.lanes.turned(event.update_id)
         if query is not None:
             self._answer(query, outcome.toast)
         self._courier.post(outcome.posted)
-        if outcome.erased:
-            self._writer.maintain(engine.vacuum)
+        self.to_scrub |= outcome.erased
         return outcome
 
     def late(self, payloads: list[dict[str, Any]]) -> None:

@@ -137,8 +137,7 @@ class _Saving:
         connection, owner, chat, now = self._connection, self._event.owner, self._event.chat, self._now
         match effect:
             case Arrive():
-                self._graves.returned(owner)
-                people.arrive(connection, self._keyring, owner, self._who.locale, now)
+                people.arrive(connection, owner, self._who.locale, now)
             case Agree(purposes, version):
                 people.agree(connection, owner, purposes, version, self._event.at)
             case KeepAnswer(day, marker, value):
@@ -186,9 +185,10 @@ class _Saving:
     def _forget(self, asked: bool) -> None:
         """Everything goes; what is said of it afterwards is sealed with a new key that knows nothing."""
         owner = self._event.owner
-        if asked:
-            self._graves.erased(owner)
-        privacy.erase(self._connection, self._keyring, owner, self._now, tombstone=asked)
+        wrapped = vault.lock(self._connection, owner)
+        if wrapped is not None:
+            self._graves.erased(wrapped)
+        privacy.erase(self._connection, self._keyring, owner, self._now)
         self._key = vault.key(self._connection, self._keyring, owner)
         self.posted.clear()
         self.erased = asked

@@ -49,7 +49,7 @@ def every_screen() -> Iterator[Screen]:
         for heard, level in product((False, True), ("concern", "urgent", "emergency")):
             yield Screen("safety/sos", {"help": help_for(country), "heard": heard, "level": level})
     plain = ("help/help", "help/start_first", "help/lost", "help/unreadable", "help/in_group", "help/failed",
-             "onboarding/agreed", "onboarding/again", "onboarding/declined",
+             "onboarding/agreed", "onboarding/again", "onboarding/declined", "onboarding/later",
              "privacy/erase", "privacy/kept", "privacy/erased", "privacy/export", "privacy/nothing")
     yield from (Screen(template) for template in plain)
 

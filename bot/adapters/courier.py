@@ -7,7 +7,9 @@ a reminder; one chat has at most one call in flight, so at most one message can 
 """
 
 import asyncio
+import contextlib
 import json
+from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
@@ -30,6 +32,8 @@ AWAY_AFTER = 3  # failures in a row, to any chat, that mean: Telegram is away
 AWAY_FIRST, AWAY_LONGEST = 1.0, 30.0  # seconds between two tries while it is away
 REST_AFTER_UNKNOWN = 1.0  # seconds that a chat is left alone after an unknown outcome
 ROWS_IN_MEMORY = 5000  # more wait in the database
+ROWS_A_CHAT = 20  # of them, so that one chat can't fill the memory
+WRITE_DOWN_AFTER = 0.1  # seconds that a made change may wait to be settled together with others
 FLIGHTS = 100  # calls at the same time
 LAND_SECONDS = 5.0  # how long a stop waits for calls in flight
 
@@ -53,26 +57,48 @@ class Courier:
         self._landed = asyncio.Event()
         self._failures = 0
         self._away_until = 0.0
+        self._behind: set[int] = set()  # chats with rows in the database that must go before newer ones
+        self._held_back: set[int] = set()  # those that became so since the last sweep began
+        self._all_behind = False
+        self._unwritten: set[int] = set()  # changes that were made, not yet settled
+        self._writing: asyncio.Task[None] | None = None
 
     def post(self, rows: Iterable[Posted]) -> None:
         """Rows that were just committed; those that must wait, and those too many, are found again by `sweep`."""
         now = self._clock.now()
         for row in rows:
-            if len(self._pacer) < ROWS_IN_MEMORY and (row.not_before is None or row.not_before <= now):
+            if row.not_before is not None and row.not_before > now:
+                continue
+            if self._all_behind or row.chat in self._behind or not self._room_for(row.chat):
+                self._behind.add(row.chat)
+                self._held_back.add(row.chat)
+            else:
                 self._pacer.add(row, self._clock.monotonic())
         self._news.set()
+
+    def _room_for(self, chat: int) -> bool:
+        return len(self._pacer) < ROWS_IN_MEMORY and self._pacer.waiting(chat) < ROWS_A_CHAT
 
     async def sweep(self) -> None:
         """Take up what became due or was left in the database, and what a crash left in flight."""
         now = self._clock.now()
+        self._held_back.clear()
 
         def found(connection: Connection) -> list[Posted]:
             # Asked here, in the transaction: a row of ours that is in flight now must not look left behind.
-            outbox.take_up(connection, now, self._pacer.__contains__)
-            return outbox.due(connection, now, max(0, ROWS_IN_MEMORY - len(self._pacer)))
+            outbox.take_up(connection, now, lambda row_id: row_id in self._pacer or row_id in self._unwritten)
+            return outbox.due(connection, now, ROWS_A_CHAT, ROWS_IN_MEMORY)
 
-        self.post(await self._writer.submit(found))
+        rows = await self._writer.submit(found)
+        for row in rows:
+            if row.id not in self._unwritten and self._room_for(row.chat):
+                self._pacer.add(row, self._clock.monotonic())
+        # Chats with more than was fetched get their next rows here too, never past these.
+        chats = Counter(row.chat for row in rows)
+        self._behind = {chat for chat, count in chats.items() if count >= ROWS_A_CHAT} | self._held_back
+        self._all_behind = len(rows) >= ROWS_IN_MEMORY
         self._pacer.forget_idle(self._clock.monotonic())
+        self._news.set()
 
     async def run(self) -> None:
         """Send until cancelled."""
@@ -98,7 +124,7 @@ class Courier:
 
     async def idle(self) -> None:
         """Wait until nothing waits here and nothing is in flight."""
-        while len(self._pacer):
+        while len(self._pacer) or self._unwritten:
             self._landed.clear()
             await self._landed.wait()
 
@@ -106,6 +132,7 @@ class Courier:
         """Let the calls in flight land; what does not is repeated after the next start."""
         if self._flights:
             await asyncio.wait(self._flights, timeout=LAND_SECONDS)
+        await self._write_down()
 
     async def clear_of_halts(self, chat: int) -> None:
         """Wait until no running `retry_after` forbids this chat."""
@@ -130,8 +157,9 @@ class Courier:
         except Stopped:
             pass  # the process is ending; the row is found again
         except Exception:
-            # Nothing of ours may end the courier. The row stays `sending` and is taken up by the next sweep.
+            # Nothing of ours may end the courier; and whether it went out is unknown, and would be each time again.
             log.exception("a flight failed", row=row.id)
+            await self._give_up(row)
         finally:
             now = self._clock.monotonic()
             self._pacer.landed(row, now, called=called)
@@ -139,6 +167,13 @@ class Courier:
                 self._pacer.add(row, now)  # at once, before anything behind it in its chat may go
             self._ended()
             self._landed.set()
+
+    async def _give_up(self, row: Posted) -> None:
+        now = self._clock.now()
+        with contextlib.suppress(Exception):
+            await self._writer.submit(
+                lambda connection: outbox.settle(connection, row.id, "unknown", now, "our mistake"), row.owner
+            )
 
     async def _knock(self) -> None:
         """Telegram is away: ask who we are, which has no effect. A message might arrive with every try."""
@@ -192,7 +227,31 @@ class Courier:
             return await self._settle(row, "unknown", type(error).__name__)
         self._failures = 0
         self._pacer.succeeded()
+        if message_id is None and row.method != "file":
+            # Making a change twice is harmless: these are written down a little later, many at once.
+            self._unwritten.add(row.id)
+            if len(self._unwritten) == 1:
+                self._clock.call_later(WRITE_DOWN_AFTER, self._start_writing)
+            return False
         return await self._settle(row, "sent", message_id=message_id)
+
+    def _start_writing(self) -> None:
+        self._writing = asyncio.create_task(self._write_down())
+
+    async def _write_down(self) -> None:
+        """Settle the changes that were made since the last time."""
+        done, now = sorted(self._unwritten), self._clock.now()
+
+        def write(connection: Connection) -> None:
+            for row_id in done:
+                outbox.settle(connection, row_id, "sent", now)
+
+        if done:
+            await self._writer.submit(write)
+            self._unwritten.difference_update(done)
+            self._landed.set()
+            if self._unwritten:
+                self._clock.call_later(WRITE_DOWN_AFTER, self._start_writing)
 
     async def _call(self, row: Claimed) -> int | None:
         """The Bot API call; the message's id when it made a new one."""

@@ -7,14 +7,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 import structlog
+from sqlalchemy import Connection
 from telegram import Bot
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
 from bot.adapters.clock import Clock
 from bot.adapters.keyring import Keyring
 from bot.adapters.lanes import WANTED, Lanes
+from bot.adapters.log import where
 from bot.adapters.request import retry_seconds
 from bot.adapters.store import inbox
+from bot.adapters.store.inbox import Waiting
 from bot.adapters.writer import Writer
 
 POLL_SECONDS = 50  # the longest that Telegram holds a poll
@@ -45,13 +48,15 @@ class Intake:
 
     async def load(self) -> int:
         """Take up what was waiting when the process ended; how many that were."""
-        after, count = None, 0
-        while rows := await self._writer.submit(
-            lambda connection: inbox.waiting(connection, self._keyring, after, BATCH)  # noqa: B023
-        ):
+        now, count, after = self._clock.now(), 0, None
+        while True:
+            rows, after = await self._writer.submit(
+                lambda connection: inbox.waiting(connection, self._keyring, after, BATCH, now)  # noqa: B023
+            )
+            if after is None:
+                return count
             self._lanes.feed(rows)
-            after, count = rows[-1].update_id, count + len(rows)
-        return count
+            count += len(rows)
 
     async def run(self) -> None:
         """Poll until cancelled.
@@ -83,26 +88,55 @@ class Intake:
                 backoff = BACKOFF_FIRST
                 if updates:
                     last_news = self._clock.monotonic()
-                    offset = await self._take(updates)
+                    offset = await self._take(updates, offset)
 
-    async def _poll(self, offset: int | None) -> list[dict[str, Any]]:
+    async def _look_ahead(self, kept: "asyncio.Future[None]", offset: int | None) -> None:
+        """While the database takes nothing, go on looking for /sos: the same offset again confirms nothing.
+
+        Telegram shows the first 100 that are unconfirmed; what comes behind them stays hidden.
+        """
+        while not kept.done():
+            try:
+                self._look(await self._poll(offset, seconds=0))
+            except TelegramError as error:
+                log.warning("could not look ahead", error=type(error).__name__)
+            await asyncio.wait((kept,), timeout=LATE_AFTER)
+
+    def _look(self, updates: list[dict[str, Any]]) -> None:
+        for update in updates:
+            try:
+                self._urgent(update)
+            except Exception as error:
+                # It is in no inbox yet: raising here would meet it again at every start.
+                log.error("an update could not be looked at", error=type(error).__name__, where=where(error))
+
+    async def _poll(self, offset: int | None, seconds: int = POLL_SECONDS) -> list[dict[str, Any]]:
         """The raw updates: the inbox keeps what Telegram sent, not what the library understood of it."""
-        asked: dict[str, Any] = {"timeout": POLL_SECONDS, "limit": BATCH, "allowed_updates": json.dumps(WANTED)}
+        asked: dict[str, Any] = {"timeout": seconds, "limit": BATCH, "allowed_updates": json.dumps(WANTED)}
         if offset is not None:
             asked["offset"] = offset
         url = f"{self._bot.base_url}/getUpdates?{urlencode(asked)}"
-        body = await self._bot.request.retrieve(url, read_timeout=POLL_SECONDS + GRACE_SECONDS)
-        updates: list[dict[str, Any]] = json.loads(body)["result"]
+        body = await self._bot.request.retrieve(url, read_timeout=seconds + GRACE_SECONDS)
+        try:
+            updates: list[dict[str, Any]] = json.loads(body)["result"]
+        except (ValueError, KeyError, TypeError):
+            raise NetworkError("the answer is not Telegram's") from None
         return updates
 
-    async def _take(self, updates: list[dict[str, Any]]) -> int:
+    async def _take(self, updates: list[dict[str, Any]], offset: int | None) -> int:
         """Keep, then hand on; the next offset, which is what tells Telegram that we have them."""
-        for update in updates:
-            self._urgent(update)
+        self._look(updates)
         now = self._clock.now()
-        kept = self._writer.submit(lambda connection: inbox.keep(connection, self._keyring, updates, now))
+        fresh: dict[int, Waiting] = {}  # over all tries: a commit that nobody heard of has kept them already
+
+        def keep(connection: Connection) -> None:
+            fresh.update((row.update_id, row) for row in inbox.keep(connection, self._keyring, updates, now))
+
+        kept = self._writer.submit(keep)
         await asyncio.wait((kept,), timeout=LATE_AFTER)
         if not kept.done():
             self._late(updates)
-        self._lanes.feed(await kept)
+            await self._look_ahead(kept, offset)
+        await kept
+        self._lanes.feed(fresh.values())
         return max(int(update["update_id"]) for update in updates) + 1

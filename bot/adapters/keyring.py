@@ -69,9 +69,9 @@ class Keyring:
         """
         return self._unwrap(owner, wrapped)
 
-    def tombstone(self, owner: int) -> bytes:
-        """A keyed hash: says "this one was erased" to us, and nothing to anyone without the master key."""
-        return hmac.digest(self._tombstones, _bound_to(owner), "sha256")
+    def tombstone(self, wrapped: bytes) -> bytes:
+        """A keyed hash of a destroyed key: says "this was erased" when a backup brings it back, and nothing else."""
+        return hmac.digest(self._tombstones, wrapped, "sha256")
 
     def _unwrapped(self, owner: int, wrapped: bytes) -> Key:
         try:

@@ -119,7 +119,12 @@ class Lanes:
                     break
                 await self._clock.sleep(pause)
             log.error("an update is set aside", update=row.update_id)
-            await self._apologise(row)
+            try:
+                await self._apologise(row)
+            except Stopped:
+                raise
+            except Exception:
+                log.exception("an apology failed", update=row.update_id)
         finally:
             del self.in_hand[row.update_id]
 

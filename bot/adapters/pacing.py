@@ -67,6 +67,11 @@ class Pacer:
     def __contains__(self, row_id: int) -> bool:
         return row_id in self._known
 
+    def waiting(self, chat: int) -> int:
+        """How many rows of a chat wait here."""
+        lane = self._lanes.get(chat)
+        return len(lane.rows) if lane else 0
+
     def add(self, row: Posted, now: float) -> None:
         """A row that may be sent; twice is once."""
         if row.id in self._known:
@@ -113,7 +118,8 @@ class Pacer:
         lane.flying = False
         if not called:
             lane.sent.pop()
-            self._sent.pop()
+            if self._sent:  # fewer are remembered than can be on their way
+                self._sent.pop()
         self._consider(row.chat, lane, now)
 
     def succeeded(self) -> None:

@@ -26,7 +26,6 @@ from telegram.request import BaseRequest, RequestData
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 20.0
 UPLOAD_SECONDS = 120.0
-CONNECTIONS = 128
 JSON = {"Content-Type": "application/json"}
 
 
@@ -46,8 +45,7 @@ class NeverLeft(NetworkError):
 class AioRequest(BaseRequest):
     """python-telegram-bot's transport, carried by one aiohttp session."""
 
-    def __init__(self, connections: int = CONNECTIONS) -> None:
-        self._connections = connections
+    def __init__(self) -> None:
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -58,7 +56,7 @@ class AioRequest(BaseRequest):
     async def initialize(self) -> None:
         """Open the session; twice is once."""
         if self._session is None or self._session.closed:
-            connector = aiohttp.TCPConnector(limit=self._connections, ttl_dns_cache=300)
+            connector = aiohttp.TCPConnector(limit=0, ttl_dns_cache=300)
             self._session = aiohttp.ClientSession(connector=connector, cookie_jar=aiohttp.DummyCookieJar())
 
     async def shutdown(self) -> None:
@@ -100,7 +98,7 @@ class AioRequest(BaseRequest):
             raise NeverLeft(type(error).__name__) from error
         except TimeoutError as error:
             raise TimedOut(type(error).__name__) from error
-        except aiohttp.ClientError as error:
+        except (aiohttp.ClientError, OSError) as error:
             # The text of these errors may hold the address, and that holds the token: the kind is enough.
             raise NetworkError(type(error).__name__) from error
 
@@ -146,7 +144,10 @@ async def call(bot: Bot, method: str, parameters: dict[str, Any]) -> Any:
     request = bot.request
     assert isinstance(request, AioRequest)
     body = await request.exchange(f"{bot.base_url}/{method}", json.dumps(parameters).encode())
-    return request.parse_json_payload(body)["result"]
+    answer = request.parse_json_payload(body)
+    if not isinstance(answer, dict) or "result" not in answer:
+        raise TelegramError("the answer is not Telegram's")
+    return answer["result"]
 
 
 def refusal(status: int, answer: dict[str, Any]) -> TelegramError:

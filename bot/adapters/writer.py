@@ -116,13 +116,21 @@ class Writer:
         except Exception as error:
             if len(batch) > 1:
                 # One of them may be what the commit fails on: each alone, so that the others get through.
-                return [stuck for job in batch for stuck in self._run([job])]
+                return self._one_by_one(batch)
             if not is_trouble(error):
                 batch[0].error = error
                 return []
             log.warning("database trouble, will try again", error=type(error).__name__, cause=_cause(error))
             return batch
         return []
+
+    def _one_by_one(self, batch: list[_Job]) -> list[_Job]:
+        stuck: list[_Job] = []
+        for place, job in enumerate(batch):
+            stuck += self._run([job])
+            if stuck and self._closing.is_set():
+                return [*stuck, *batch[place + 1 :]]  # each try may wait for seconds, and the process is to end
+        return stuck
 
     def _commit(self, batch: list[_Job]) -> None:
         if batch[0].apart:

@@ -28,6 +28,9 @@ def decide(who: Who, event: Event) -> Decision:
             country = who.person.country if who.person else None
             goodbye = Screen("safety/minor", {"help": help_for(country)})
             return Decision((Forget(asked=False), Say(goodbye, in_place=True)))
+        case Tap(act="decline") if who.agreed:
+            # They agreed to an earlier wording: what they told us then stays until they say /erase.
+            return Decision((Turn("ask", Screen("onboarding/later"), asking=False),))
         case Tap(act="decline"):
             return Decision((Forget(asked=False), Say(Screen("onboarding/declined"), in_place=True)))
         case _:

@@ -11,13 +11,13 @@ from typing import Any
 import structlog
 from telegram import Bot, LinkPreviewOptions, Update
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.adapters.clock import Clock
 from bot.adapters.context import CoachContext, read_command
 from bot.adapters.courier import Courier
 from bot.adapters.request import retry_seconds
-from bot.model import Command, Decision, Event, KeepCountry, Who
+from bot.model import Command, Decision, Event, KeepCountry, Say, Who
 from bot.safety.handover import sos_screen
 from bot.safety.lines import country_named
 from bot.turn import Room
@@ -25,6 +25,7 @@ from bot.words import Words
 
 TRY_AGAIN_FIRST, TRY_AGAIN_LONGEST = 0.5, 10.0  # seconds
 COUNTRIES_IN_MEMORY = 100_000
+LANE_WAITS = 30.0  # seconds that a lane waits for its lines before they go the ordinary way
 SENDINGS_IN_MEMORY = 1000
 
 log = structlog.get_logger()
@@ -36,7 +37,16 @@ def decide(who: Who, event: Event) -> Decision:
     return Decision((KeepCountry(named),)) if named and who.person else Decision()
 
 
+def decide_late(who: Who, event: Event) -> Decision:
+    """The lines could not be sent directly in time: they go the ordinary way, so that the lane can go on."""
+    decided = decide(who, event)
+    named = country_named(event.act.payload) if isinstance(event.act, Command) else None
+    country = named or (who.person.country if who.person else None)
+    return Decision((*decided.effects, Say(sos_screen(country))))
+
+
 ROOM = Room(lambda connection, key, who, event: who, decide)
+LATE_ROOM = Room(lambda connection, key, who, event: who, decide_late)
 
 
 class Sos:
@@ -82,10 +92,20 @@ class Sos:
         """The record is kept: this update is over."""
         self._sending.pop(update.update_id, None)
 
+    async def sent(self, update: Update) -> bool:
+        """Whether the lines went out; False when it takes too long, and then they are not sent from here any more."""
+        task = self.begin(update)
+        await asyncio.wait((task,), timeout=LANE_WAITS)
+        if task.done() and task.exception() is None:
+            return True
+        task.cancel()
+        return False
+
     async def _send(self, update: Update) -> None:
         chat, user = update.effective_chat, update.effective_user
         if chat is None:
             return
+        target = chat.id
         named = country_named(read_command(update).payload)
         if named and user:
             self.remember([(user.id, named)])
@@ -94,14 +114,16 @@ class Sos:
         text = self._words.render(sos_screen(country), locale).text
         pause = TRY_AGAIN_FIRST
         while True:
-            await self._courier.clear_of_halts(chat.id)
+            await self._courier.clear_of_halts(target)
             try:
                 await self._bot.send_message(
-                    chat.id, text, parse_mode=ParseMode.HTML,
+                    target, text, parse_mode=ParseMode.HTML,
                     link_preview_options=LinkPreviewOptions(is_disabled=True),
                 )
             except RetryAfter as error:
-                self._courier.halt(chat.id, retry_seconds(error))
+                self._courier.halt(target, retry_seconds(error))
+            except ChatMigrated as error:
+                target = error.new_chat_id
             except (Forbidden, BadRequest, InvalidToken) as error:
                 log.error("the help lines were refused", error=type(error).__name__)
                 return
@@ -116,6 +138,5 @@ class Sos:
 async def sos(update: Update, context: CoachContext) -> None:
     """The lines first, then the record."""
     direct: Sos = context.bot_data["sos"]
-    await direct.begin(update)
-    await context.command(update, ROOM)
+    await context.command(update, ROOM if await direct.sent(update) else LATE_ROOM)
     direct.done(update)

@@ -100,7 +100,7 @@ def _store(address: str, stored: int) -> None:
         owners = range(first, min(first + AT_ONCE, FIRST + stored))
         with engine.begin() as connection:
             for owner, key in vault.keys(connection, keyring, owners).items():
-                people.arrive(connection, keyring, owner, "en", now)
+                people.arrive(connection, owner, "en", now)
                 people.agree(connection, owner, PURPOSES, VERSION, now)
                 _answers(connection, key, owner, now)
                 _card(connection, owner, now.date() - timedelta(days=LAST_ANSWERED))

@@ -47,6 +47,12 @@ def test_whoever_does_not_agree_is_forgotten(act: str) -> None:
     assert said.in_place
 
 
+def test_declining_a_new_wording_erases_nothing() -> None:
+    (turned,) = decided(Tap(1, 1, "decline", 40), VERSION)
+    assert isinstance(turned, Turn)
+    assert not turned.asking
+
+
 def test_words_do_not_agree_for_anyone() -> None:
     (turned,) = decided(Typed("yes"), 0)
     assert isinstance(turned, Turn)

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
+from sqlalchemy.exc import OperationalError
 
 from bot.adapters.graves import Graves
 from bot.adapters.keyring import Keyring, WrongKey
@@ -139,7 +140,7 @@ def test_releasing_a_savepoint_does_not_commit(engine: Engine) -> None:
     with engine.connect() as connection:
         connection.begin()
         connection.exec_driver_sql("SAVEPOINT turn")
-        people.arrive(connection, KEYRING, 7, "en", NOW)
+        people.arrive(connection, 7, "en", NOW)
         connection.exec_driver_sql("RELEASE SAVEPOINT turn")
         connection.rollback()
     assert count(engine, "person") == 0
@@ -209,8 +210,33 @@ def test_a_chat_that_can_not_be_reached_costs_no_call(engine: Engine, state: str
 def test_not_before_is_waited_for(engine: Engine) -> None:
     posted(engine, Rank.REPLY, not_before=NOW + timedelta(minutes=5))
     with engine.begin() as connection:
-        assert outbox.due(connection, NOW, 10) == []
-        assert len(outbox.due(connection, NOW + timedelta(minutes=5), 10)) == 1
+        assert outbox.due(connection, NOW, 10, 10) == []
+        assert len(outbox.due(connection, NOW + timedelta(minutes=5), 10, 10)) == 1
+
+
+def test_one_chat_does_not_hide_the_others(engine: Engine) -> None:
+    for _ in range(5):
+        posted(engine, Rank.REPLY)
+    with engine.begin() as connection:
+        key = vault.key(connection, KEYRING, 8)
+        other = outbox.post(connection, key, owner=8, chat=8, method="text", payload={}, now=NOW)
+        assert [row.chat for row in outbox.due(connection, NOW, 2, 10)] == [7, 7, 8]
+        assert outbox.due(connection, NOW, 2, 10)[-1] == other
+
+
+async def test_one_chat_with_many_messages_goes_in_order_and_holds_up_nobody(coach: Coach) -> None:
+    ana, bo = await arrived(coach, "Ana"), await arrived(coach, "Bo")
+    coach.world.faults.retry_after(60, ana.id)
+    for _ in range(60):
+        ana.type("/help")
+    bo.type("/help")
+    await bo.sees("What I do")
+    for _ in range(60):
+        await ana.sees("What I do", patience=30)
+    await coach.settled()
+    order = coach.rows(f"SELECT id FROM outbox WHERE chat = {ana.id} AND card IS NULL ORDER BY settled_at, id")
+    assert len(order) == 60
+    assert order == sorted(order)
 
 
 async def test_sos_waits_for_nothing(coach: Coach) -> None:
@@ -263,11 +289,100 @@ def test_a_message_sent_after_erase_is_still_answered(engine: Engine) -> None:
     with engine.begin() as connection:
         inbox.keep(connection, KEYRING, [UPDATE, later], NOW)
         inbox.mark_done(connection, 5, NOW)
-        privacy.erase(connection, KEYRING, 7, NOW, tombstone=True)
-        waiting = inbox.waiting(connection, KEYRING, None, 10)
+        privacy.erase(connection, KEYRING, 7, NOW)
+        waiting, _ = inbox.waiting(connection, KEYRING, None, 10, NOW)
         lanes = connection.execute(text("SELECT update_id, lane FROM inbox ORDER BY update_id")).all()
     assert [row.payload for row in waiting] == [later]
     assert [tuple(row) for row in lanes] == [(5, None), (6, 7)]
+
+
+def test_what_was_set_aside_goes_with_an_erasure(engine: Engine) -> None:
+    with engine.begin() as connection:
+        inbox.keep(connection, KEYRING, [UPDATE], NOW)
+        for _ in range(inbox.FAILURES_ALLOWED):
+            inbox.count_failure(connection, 5, NOW)
+        privacy.erase(connection, KEYRING, 7, NOW)
+        assert connection.execute(text("SELECT lane, payload FROM inbox")).one() == (None, None)
+
+
+def test_an_update_that_can_not_be_read_stops_nobody_else(engine: Engine) -> None:
+    other = {**UPDATE, "update_id": 6, "message": {"from": {"id": 8}}}
+    with engine.begin() as connection:
+        inbox.keep(connection, KEYRING, [UPDATE, other], NOW)
+        vault.destroy(connection, 7)
+        vault.key(connection, KEYRING, 7)
+        waiting, last = inbox.waiting(connection, KEYRING, None, 10, NOW)
+        assert ([row.update_id for row in waiting], last) == ([6], 6)
+        assert inbox.counts(connection) == {"waiting": 1, "quarantined": 1}
+
+
+def test_keys_of_nobody_are_destroyed(engine: Engine) -> None:
+    with engine.begin() as connection:
+        for owner in (7, 8, 9):
+            vault.key(connection, KEYRING, owner)
+        people.arrive(connection, 7, "en", NOW)
+        inbox.keep(connection, KEYRING, [{**UPDATE, "message": {"from": {"id": 8}}}], NOW)
+        vault.destroy_unused(connection)
+        assert [owner for owner, _ in vault.wrapped_keys(connection)] == [7, 8]
+
+
+def test_a_vacuum_leaves_transactions_as_they_were(engine: Engine) -> None:
+    assert database.vacuum(engine)
+    with engine.connect() as connection:
+        connection.begin()
+        people.arrive(connection, 7, "en", NOW)
+        connection.rollback()
+    assert count(engine, "person") == 0
+
+
+async def test_a_commit_that_nobody_heard_of_loses_nothing(coach: Coach) -> None:
+    """The inbox's COMMIT takes effect, and the connection dies before it says so."""
+    died: list[int] = []
+
+    def dies(connection: Any) -> None:
+        if not died and connection.execute(text("SELECT count(*) FROM inbox WHERE done_at IS NULL")).scalar_one():
+            died.append(1)
+            connection.connection.driver_connection.commit()
+            raise OperationalError("COMMIT", {}, Exception("server closed the connection unexpectedly"))
+
+    event.listen(coach.app.engine, "commit", dies)
+    ana = coach.world.person("Ana")
+    ana.type("/help")
+    await ana.sees("What I do")
+    assert died
+
+
+async def test_sos_behind_a_stuck_batch_is_seen_too(coach: Coach) -> None:
+    ana, bo = coach.world.person("Ana"), coach.world.person("Bo")
+    hold, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def stuck(connection: Any) -> None:
+        asyncio.run_coroutine_threadsafe(hold.wait(), loop).result()
+
+    stuck_jobs = [coach.app.writer.submit(stuck, owner) for owner in range(3)]
+    coach.clock.speed = 1
+    late = asyncio.Event()
+    coach.world.faults.on("before:getUpdates", lambda params: late.set() if str(params["timeout"]) == "0" else None)
+    bo.type("hello")
+    try:
+        await asyncio.wait_for(late.wait(), 10)  # the batch with bo's words waits, and the intake looks ahead
+        ana.type("/sos")
+        await ana.sees("Find A Helpline", patience=10)
+    finally:
+        hold.set()
+        await asyncio.gather(*stuck_jobs)
+
+
+async def test_sos_follows_a_group_that_moved(coach: Coach) -> None:
+    ana = await arrived(coach)
+    group = coach.world.group("Club", [ana])
+    await coach.stop()
+    ana.type("/sos", chat=group)
+    moved = coach.world.migrate(group)
+    await coach.start()
+    await moved.sees("I do not know help lines for your country yet")
+    ana.type("/help")
+    await ana.sees("What I do")
 
 
 def test_the_master_key_and_the_bot_must_fit_the_database(engine: Engine) -> None:
@@ -289,12 +404,13 @@ async def test_nothing_is_left_in_the_files_after_erase(coach: Coach, tmp_path: 
         bytes(coach.rows(f"SELECT {column} FROM {table} WHERE owner = {ana.id}")[0][0])
         for column, table in (("wrapped", "vault"), ("value", "answer"))
     )
+    await coach.app.scrub()  # what is left from the start
     ana.type("/erase")
     await ana.sees("Erase everything?")
     ana.tap("Erase it all")
     await ana.sees("Everything is erased")
     await coach.settled()
-    await coach.app.writer.maintain(lambda engine: None)  # behind the clearing up
+    await coach.app.scrub()  # which the clock does every few seconds
     assert wrapped not in [bytes(row[0]) for row in coach.rows("SELECT wrapped FROM vault")]
     if coach.settings.database.get_backend_name() == "sqlite":
         files = b"".join(path.read_bytes() for path in tmp_path.glob("coach.db*"))
@@ -332,7 +448,7 @@ async def test_a_restored_backup_brings_nobody_back(coach: Coach, tmp_path: Path
 
 def test_an_export_is_everything_and_plain(engine: Engine) -> None:
     with engine.begin() as connection:
-        people.arrive(connection, KEYRING, 7, "en", NOW)
+        people.arrive(connection, 7, "en", NOW)
         people.agree(connection, 7, ("adult", "health"), 1, NOW)
         document = privacy.export(connection, KEYRING, 7)
     assert json.loads(json.dumps(document)) == document

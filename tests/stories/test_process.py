@@ -120,7 +120,8 @@ async def test_a_second_poller_is_said_and_survived(bot: Process, world: World, 
 async def test_a_wrong_token(database_url: str, api: BotApi, tmp_path: Path) -> None:
     code, said = await finished(Process(database_url, api, "123456789:" + "x" * 35, tmp_path))
     assert code == 2
-    assert said.splitlines()[-1] == "TELEGRAM_TOKEN is not accepted by Telegram: ask @BotFather for the current one"
+    expected = f"TELEGRAM_TOKEN is not accepted by {api.url}: ask @BotFather for the current one"
+    assert said.splitlines()[-1] == expected
 
 
 async def test_no_token(database_url: str, api: BotApi, tmp_path: Path) -> None:

@@ -56,7 +56,9 @@ def connect(url: URL, writers: int = 1) -> Engine:
         event.listen(engine, "connect", _sqlite_opened)
         event.listen(engine, "begin", _sqlite_begins)
         return engine
-    return create_engine(url, pool_size=writers + 1, pool_pre_ping=False)
+    # A server that is gone, or a forgotten transaction that holds a lock, must not stop a writer for ever.
+    patience = {"connect_timeout": 5, "tcp_user_timeout": 10_000, "options": "-c lock_timeout=5s"}
+    return create_engine(url, pool_size=writers + 1, connect_args=patience)
 
 
 def _sqlite_opened(connection: Any, _: Any) -> None:
@@ -156,17 +158,23 @@ def settle_in(connection: Connection, key_check: bytes, bot_id: int | None = Non
         )
 
 
-def vacuum(engine: Engine) -> None:
-    """Leave no byte of deleted rows in the files (SQLite) or for the next reader (PostgreSQL)."""
+def vacuum(engine: Engine) -> bool:
+    """Leave no byte of deleted rows in the files (SQLite) or for the next reader (PostgreSQL).
+
+    False when somebody else holds the files open just now: to be tried again.
+    """
     raw = engine.raw_connection()  # neither database vacuums inside a transaction, and the engine always begins one
     try:
         driver: Any = raw.driver_connection
         if engine.dialect.name == "postgresql":
             driver.autocommit = True
+            driver.execute("VACUUM")
+            return True
+        driver.execute("PRAGMA busy_timeout = 0")  # the writer is not to wait for a reader
         driver.execute("VACUUM")
-        if engine.dialect.name == "sqlite":
-            driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        else:
-            driver.autocommit = False
+        busy: int = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        return not busy
+    except engine.dialect.loaded_dbapi.OperationalError:
+        return False
     finally:
-        raw.close()
+        raw.invalidate()  # its settings must not reach the next transaction

@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Integer, and_, bindparam, func, select, update
+from sqlalchemy import Connection, Integer, and_, bindparam, func, or_, select, update
 from sqlmodel import SQLModel
 
-from bot.adapters.keyring import Keyring
+from bot.adapters.keyring import Keyring, WrongKey
 from bot.adapters.store import vault
 from bot.adapters.store.columns import BigId, Sealed, Utc, insert_new, kept, table_of
 from bot.adapters.store.prepared import Prepared
 
 KEEP_IDS = timedelta(days=7)  # a redelivered update is recognised that long
+KEEP_ASIDE = timedelta(days=30)  # what our own code failed on waits that long for us to mend it
 FAILURES_ALLOWED = 5  # exceptions of our own code before an update is set aside
 _FIELD = "inbox.payload"
 
@@ -47,7 +48,7 @@ class Inbox(SQLModel, table=True):
     )
     quarantined_at: datetime | None = kept(
         Utc, owner="lane", kind="time", purpose="when it was set aside for us to mend",
-        keep="until mended", export=False, erase="keep", nullable=True,
+        keep="30 days", export=False, erase="keep", nullable=True,
     )
 
 
@@ -105,17 +106,27 @@ def keep(
     ]
 
 
-def waiting(connection: Connection, keyring: Keyring, after: int | None, limit: int) -> list[Waiting]:
-    """The next updates to deal with, oldest first; `after` pages on."""
+def waiting(
+    connection: Connection, keyring: Keyring, after: int | None, limit: int, now: datetime
+) -> tuple[list[Waiting], int | None]:
+    """The next updates to deal with, oldest first, and the last id looked at (None at the end); `after` pages on.
+
+    One that can't be read any more is set aside: it must not keep everybody else's from being taken up.
+    """
     query = select(_inbox).where(_waiting).order_by(_inbox.c.update_id).limit(limit)
     if after is not None:
         query = query.where(_inbox.c.update_id > after)
     rows = connection.execute(query).all()
-    keys = vault.keys(connection, keyring, {row.lane for row in rows})
-    return [
-        Waiting(row.update_id, row.lane, row.received_at, json.loads(keys[row.lane].unseal(_FIELD, row.payload)))
-        for row in rows
-    ]
+    found = []
+    for row in rows:
+        try:
+            payload = json.loads(vault.key(connection, keyring, row.lane).unseal(_FIELD, row.payload))
+        except WrongKey:
+            aside = update(_inbox).where(_inbox.c.update_id == row.update_id).values(quarantined_at=now)
+            connection.execute(aside)
+        else:
+            found.append(Waiting(row.update_id, row.lane, row.received_at, payload))
+    return found, rows[-1].update_id if rows else None
 
 
 _DONE = Prepared(
@@ -160,15 +171,17 @@ def reseal(connection: Connection, keyring: Keyring, lane: int, change_key: Call
 
 
 def blank(connection: Connection, lane: int) -> None:
-    """Cut the tie between a person and the ids of messages already dealt with."""
-    connection.execute(
-        update(_inbox).where(_inbox.c.lane == lane, _inbox.c.done_at.is_not(None)).values(lane=None, payload=None)
-    )
+    """Cut the tie between a person and the ids of messages already dealt with or set aside."""
+    over = or_(_inbox.c.done_at.is_not(None), _inbox.c.quarantined_at.is_not(None))
+    connection.execute(update(_inbox).where(_inbox.c.lane == lane, over).values(lane=None, payload=None))
 
 
 def forget_old(connection: Connection, now: datetime) -> int:
-    """Drop ids that are older than 7 days; how many went."""
-    old = and_(_inbox.c.received_at < now - KEEP_IDS, _inbox.c.done_at.is_not(None))
+    """Drop ids after 7 days, and what was set aside after 30; how many went."""
+    old = or_(
+        and_(_inbox.c.received_at < now - KEEP_IDS, _inbox.c.done_at.is_not(None)),
+        _inbox.c.quarantined_at < now - KEEP_ASIDE,
+    )
     return connection.execute(_inbox.delete().where(old)).rowcount
 
 

@@ -257,14 +257,15 @@ def take_up(connection: Connection, now: datetime, is_flying: Callable[[int], bo
             settle(connection, row.id, "unknown", now, "crash")
 
 
-def due(connection: Connection, now: datetime, limit: int) -> list[Posted]:
-    """What may go now, in the order of sending."""
-    query = (
-        select(_outbox.c.id, _outbox.c.owner, _outbox.c.chat, _outbox.c.rank, _outbox.c.not_before)
-        .where(_outbox.c.state == "pending", or_(_outbox.c.not_before.is_(None), _outbox.c.not_before <= now))
-        .order_by(_outbox.c.rank, _outbox.c.id)
-        .limit(limit)
-    )
+def due(connection: Connection, now: datetime, a_chat: int, limit: int) -> list[Posted]:
+    """What may go now, in the order of sending: the first `a_chat` rows of each chat, `limit` in all."""
+    columns = (_outbox.c.id, _outbox.c.owner, _outbox.c.chat, _outbox.c.rank, _outbox.c.not_before)
+    place = func.row_number().over(partition_by=_outbox.c.chat, order_by=(_outbox.c.rank, _outbox.c.id))
+    may_go = or_(_outbox.c.not_before.is_(None), _outbox.c.not_before <= now)
+    found = select(*columns, place.label("place")).where(_outbox.c.state == "pending", may_go).subquery()
+    first = found.c.place <= a_chat
+    query = select(*[found.c[column.name] for column in columns]).where(first)
+    query = query.order_by(found.c.rank, found.c.id).limit(limit)
     return [Posted(*row) for row in connection.execute(query)]
 
 

@@ -88,14 +88,14 @@ class Chat(SQLModel, table=True):
 
 
 class Tombstone(SQLModel, table=True):
-    """Someone was erased: a keyed hash that only says so when they are put beside it."""
+    """A key was destroyed: a hash that only says so when that very key is put beside it, and not whose it was."""
 
     hash: bytes = kept(
         LargeBinary, owner=None, kind="technical", purpose="so that a restored backup can't bring you back",
-        keep="until you return", export=False, erase="keep", primary_key=True,
+        keep="for good", export=False, erase="keep", primary_key=True,
     )
     at: datetime = kept(
-        Utc, owner=None, kind="time", purpose="when you were erased", keep="until you return", export=False,
+        Utc, owner=None, kind="time", purpose="when you were erased", keep="for good", export=False,
         erase="keep",
     )
 
@@ -135,9 +135,15 @@ _KNOWN = select(
 _WITH = vault.vault.outerjoin(_person, _person.c.owner == vault.vault.c.owner).outerjoin(
     _chat, _chat.c.chat == bindparam("chat")
 )
-_BY_TAP = Prepared(_KNOWN.select_from(_WITH.outerjoin(_card, _card.c.id == bindparam("card"))))
+_BY_TAP = Prepared(
+    _KNOWN.select_from(_WITH.outerjoin(_card, _card.c.id == bindparam("card"))).with_for_update(
+        read=True, of=vault.vault
+    )
+)
 _IS_OPEN = and_(_card.c.owner == vault.vault.c.owner, _card.c.chat == bindparam("chat"), _card.c.open)
-_BY_OPEN = Prepared(_KNOWN.select_from(_WITH.outerjoin(_card, _IS_OPEN)))
+_BY_OPEN = Prepared(
+    _KNOWN.select_from(_WITH.outerjoin(_card, _IS_OPEN)).with_for_update(read=True, of=vault.vault)
+)
 
 
 def known(connection: Connection, keyring: Keyring, owner: int, chat: int, card: int | None) -> Known:
@@ -158,11 +164,10 @@ def _person_from(row: Any) -> Person | None:
     return Person(row.person, row.locale, row.zone, row.country, row.agreed or 0)
 
 
-def arrive(connection: Connection, keyring: Keyring, owner: int, locale: str, now: datetime) -> None:
-    """A person comes (or comes back): from now on they are nobody that we erased."""
+def arrive(connection: Connection, owner: int, locale: str, now: datetime) -> None:
+    """A person comes, or comes back: they are new to us either way."""
     row = {"owner": owner, "arrived_at": now, "locale": locale, "zone": "UTC"}
     connection.execute(insert_new(connection, _person).values(row))
-    connection.execute(delete(_tombstone).where(_tombstone.c.hash == keyring.tombstone(owner)))
 
 
 def agree(connection: Connection, owner: int, purposes: tuple[str, ...], version: int, now: datetime) -> None:
@@ -186,17 +191,17 @@ def reach(connection: Connection, chat: int, state: str, now: datetime, moved_to
     """Note that a chat can be written to (`ok`), or why not: `blocked`, `deactivated`, `kicked`, `migrated`."""
     connection.execute(delete(_chat).where(_chat.c.chat == chat))
     if state != "ok":
-        connection.execute(
-            _chat.insert().values(chat=chat, state=state, since=now, moved_to=moved_to)
-        )
+        row = {"chat": chat, "state": state, "since": now, "moved_to": moved_to}
+        connection.execute(insert_new(connection, _chat).values(row))
 
 
-def bury(connection: Connection, keyring: Keyring, owner: int, now: datetime) -> None:
-    """Leave a tombstone."""
-    row = {"hash": keyring.tombstone(owner), "at": now}
+def bury(connection: Connection, keyring: Keyring, wrapped: bytes, now: datetime) -> None:
+    """Leave a tombstone: a keyed hash of the key that was destroyed."""
+    row = {"hash": keyring.tombstone(wrapped), "at": now}
     connection.execute(insert_new(connection, _tombstone).values(row))
 
 
-def owners(connection: Connection) -> list[int]:
-    """Everyone we know."""
-    return list(connection.execute(select(_person.c.owner)).scalars())
+def is_known(connection: Connection, owner: int) -> bool:
+    """Whether anything is held about this person."""
+    held = select(vault.vault.c.owner).where(vault.vault.c.owner == owner)
+    return connection.execute(held).first() is not None

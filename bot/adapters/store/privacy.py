@@ -45,23 +45,28 @@ def _plain(key: Key, column: Column[Any], value: Any) -> Any:
     return value
 
 
-def erase(connection: Connection, keyring: Keyring, owner: int, now: datetime, *, tombstone: bool) -> None:
-    """Every row of an owner goes, and their key; see the column map for what each table does."""
+def erase(connection: Connection, keyring: Keyring, owner: int, now: datetime) -> None:
+    """Every row of an owner goes, and their key; see the column map for what each table does.
+
+    What they sent after asking for it is a new message: it is carried over to a new key.
+    """
+    wrapped = vault.lock(connection, owner)
     for table in SQLModel.metadata.sorted_tables:
         whose = owner_column(table)
         if whose is None or table is vault.vault:
             continue
         if any(column.info["erase"] == "row" for column in table.columns):
             connection.execute(delete(table).where(whose == owner))
-    inbox.reseal(connection, keyring, owner, lambda: vault.destroy(connection, owner))
     inbox.blank(connection, owner)
-    if tombstone:
-        people.bury(connection, keyring, owner, now)
+    inbox.reseal(connection, keyring, owner, lambda: vault.destroy(connection, owner))
+    if wrapped is not None:
+        people.bury(connection, keyring, wrapped, now)
 
 
 def erase_returned(connection: Connection, keyring: Keyring, buried: set[bytes], now: datetime) -> int:
     """Erase again whoever a restored backup brought back; how many those were."""
-    returned = [owner for owner in people.owners(connection) if keyring.tombstone(owner) in buried]
+    keys = vault.wrapped_keys(connection)
+    returned = [owner for owner, wrapped in keys if keyring.tombstone(wrapped) in buried]
     for owner in returned:
-        erase(connection, keyring, owner, now, tombstone=True)
+        erase(connection, keyring, owner, now)
     return len(returned)

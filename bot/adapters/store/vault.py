@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select, union_all
 from sqlmodel import SQLModel
 
 from bot.adapters.keyring import Key, Keyring
@@ -24,7 +24,8 @@ class Vault(SQLModel, table=True):
 
 
 vault = table_of(Vault)
-_WRAPPED = Prepared(select(vault.c.wrapped).where(vault.c.owner == bindparam("who")))
+# Shared until the commit (PostgreSQL): an erasure must not change a key that something is being sealed with.
+_WRAPPED = Prepared(select(vault.c.wrapped).where(vault.c.owner == bindparam("who")).with_for_update(read=True))
 
 
 def keys(connection: Connection, keyring: Keyring, owners: Collection[int]) -> dict[int, Key]:
@@ -42,6 +43,25 @@ def key(connection: Connection, keyring: Keyring, owner: int) -> Key:
     return keyring.open(owner, found[0].wrapped)
 
 
+def lock(connection: Connection, owner: int) -> bytes | None:
+    """Keep everyone else from this key until the commit; its wrapped bytes, None when there is none."""
+    query = select(vault.c.wrapped).where(vault.c.owner == owner).with_for_update()
+    return connection.execute(query).scalar_one_or_none()
+
+
 def destroy(connection: Connection, owner: int) -> None:
     """What was sealed under this key is noise from now on, in backups too."""
     connection.execute(delete(vault).where(vault.c.owner == owner))
+
+
+def destroy_unused(connection: Connection) -> None:
+    """Destroy the keys of those who are nobody to us any more: no person, nothing waiting, nothing being sent."""
+    tables = vault.metadata.tables
+    person, inbox, outbox = tables["person"].c.owner, tables["inbox"].c.lane, tables["outbox"].c.owner
+    used = union_all(select(person), select(inbox).where(inbox.is_not(None)), select(outbox))
+    connection.execute(delete(vault).where(vault.c.owner.not_in(used)))
+
+
+def wrapped_keys(connection: Connection) -> list[tuple[int, bytes]]:
+    """Every owner and their wrapped key."""
+    return [(row.owner, bytes(row.wrapped)) for row in connection.execute(select(vault.c.owner, vault.c.wrapped))]
