@@ -41,11 +41,14 @@ def _act(phone: Phone, line: str) -> None:
 async def _print_arrivals(phone: Phone, write: Callable[[str], None]) -> None:
     """Print what the bot says and changes; what one typed oneself is on the screen already."""
     position = len(phone.room.story)
+    shown: dict[int, str] = {}
     while True:
         for happening in phone.room.story[position:]:
             position = happening.sequence
             bubble = bubble_of(happening.post, phone.id)
-            if happening.change != "deleted" and bubble.sender == "bot":
+            only_buttons_gone = shown.get(bubble.id) == bubble.text and not bubble.buttons
+            if happening.change != "deleted" and bubble.sender == "bot" and not only_buttons_gone:
+                shown[bubble.id] = bubble.text
                 write(_plain(bubble))
         await phone.room.bell.next_ring()
 

@@ -1,4 +1,4 @@
-"""What an update costs: the coach beside a bot on the library's defaults, the same taps in the same rhythm."""
+"""What an update costs: the coach beside a bot on the library's defaults, the same taps offered at the same rate."""
 
 import asyncio
 import json
