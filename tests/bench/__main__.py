@@ -31,7 +31,7 @@ def _arguments() -> argparse.Namespace:
     of_turns.add_argument("--people", type=int, default=400)
     of_turns.add_argument("--rounds", type=int, default=3, help="of one bot, then the other")
     of_turns.add_argument("--taps", type=int, default=600, help="a round, to each of the two")
-    of_turns.add_argument("--rate", type=float, default=200.0, help="taps offered a second; a slower bot takes its time")
+    of_turns.add_argument("--rate", type=float, default=200.0, help="taps offered a second; a slow bot takes its time")
     of_start = parser.add_argument_group("start")
     of_start.add_argument("--stored", type=int, default=10_000, help="people in the database")
     of_start.add_argument("--starts", type=int, default=5)
