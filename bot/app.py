@@ -5,6 +5,7 @@ import contextlib
 import os
 import platform
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import structlog
@@ -165,6 +166,8 @@ class App:
     async def _settle_in(self) -> None:
         await self.writer.submit(lambda connection: database.settle_in(connection, self.keyring.check))
         erased = await self.writer.submit(lambda connection: self.graves.reconcile(connection, self.clock.now()))
+        # A crash between an erasure and its clearing up leaves copies in the log.
+        self.spine.to_scrub = bool(erased) or not await self.writer.maintain(partial(database.vacuum, whole=False))
         if erased:
             log.warning("a restored backup brought erased people back: erased again", people=erased)
 
@@ -211,12 +214,15 @@ class App:
         self.heartbeat.touch()
 
     async def scrub(self) -> None:
-        """After an erasure, and once after a start: leave no byte of it in the files."""
+        """After an erasure: leave no byte of it in the files."""
         if self.spine.to_scrub:
             self.spine.to_scrub = False
             await self.writer.submit(vault.destroy_unused)
-            if not await self.writer.maintain(database.vacuum):
-                self.spine.to_scrub = True
+            if self.engine.dialect.name == "sqlite":
+                clean = await self.writer.maintain(database.vacuum)
+            else:
+                clean = await asyncio.to_thread(database.vacuum, self.engine)  # beside the writers, not in their way
+            self.spine.to_scrub |= not clean
 
     async def _forget(self) -> None:
         now = self.clock.now()

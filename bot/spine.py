@@ -38,7 +38,7 @@ class Spine:
         self._keyring = keyring
         self.clock = clock
         self.lanes: Lanes
-        self.to_scrub = True  # whether bytes of erased rows may be left in the files; at the start nobody knows
+        self.to_scrub = False  # whether bytes of erased rows may be left in the files
         self._answers: set[asyncio.Task[None]] = set()
         self._answered: set[str] = set()  # taps that were answered before their turn
 

@@ -18,6 +18,7 @@ end.
 import argparse
 import asyncio
 import gc
+import json
 import sys
 import tempfile
 from collections import Counter
@@ -30,7 +31,6 @@ from typing import Any
 
 import pytest
 from telegram.error import TelegramError
-from telegram.request import RequestData
 
 from bot.adapters.log import configure
 from bot.adapters.request import CONNECT_SECONDS, READ_SECONDS, AioRequest, NeverLeft
@@ -55,22 +55,22 @@ class Line(AioRequest):
     made: list[float]  # when
     unknown: Counter[tuple[int, str]]  # chats and texts, by how often nobody knew whether they arrived
 
-    async def do_request(
-        self, url: str, method: str, request_data: RequestData | None = None, read_timeout: Any = None,
-        write_timeout: Any = None, connect_timeout: Any = None, pool_timeout: Any = None,
+    async def _send(
+        self, method: str, url: str, read: float | None, connect: float | None, **content: Any
     ) -> tuple[int, bytes]:
         self.made.append(self.clock.monotonic())
         speed = self.clock.speed
-        reading = read_timeout if isinstance(read_timeout, int | float) else READ_SECONDS
-        quick = {"read_timeout": reading / speed, "connect_timeout": CONNECT_SECONDS / speed}
         try:
-            return await super().do_request(url, method, request_data, **quick)
+            return await super()._send(
+                method, url, (read or READ_SECONDS) / speed, (connect or CONNECT_SECONDS) / speed, **content
+            )
         except NeverLeft:
             raise
         except TelegramError:
-            sent = request_data.json_parameters if request_data else {}
-            if "text" in sent:
-                self.unknown[int(sent["chat_id"]), sent["text"]] += 1
+            body = content.get("data")
+            sent = json.loads(body) if isinstance(body, bytes) else {}
+            if "text" in sent and "chat_id" in sent:
+                self.unknown[sent["chat_id"], sent["text"]] += 1
             raise
 
 

@@ -59,7 +59,11 @@ def destroy_unused(connection: Connection) -> None:
     tables = vault.metadata.tables
     person, inbox, outbox = tables["person"].c.owner, tables["inbox"].c.lane, tables["outbox"].c.owner
     used = union_all(select(person), select(inbox).where(inbox.is_not(None)), select(outbox))
-    connection.execute(delete(vault).where(vault.c.owner.not_in(used)))
+    unused = vault.c.owner.not_in(used)
+    for owner in connection.execute(select(vault.c.owner).where(unused).order_by(vault.c.owner)).scalars().all():
+        # Looked at again under the lock: something may just have been sealed with it.
+        lock(connection, owner)
+        connection.execute(delete(vault).where(vault.c.owner == owner, unused))
 
 
 def wrapped_keys(connection: Connection) -> list[tuple[int, bytes]]:
