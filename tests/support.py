@@ -130,13 +130,13 @@ class Coach:
 
 
 @contextlib.asynccontextmanager
-async def coach(database_url: str, home: Path, **more: Any) -> AsyncIterator[Coach]:
+async def coach(database_url: str, home: Path, clock: FastClock | None = None) -> AsyncIterator[Coach]:
     """The coach in this process, over real HTTP, on a quick clock."""
-    clock = FastClock()
+    clock = clock or FastClock()
     world = World(clock)
     with contextlib.chdir(home):
         async with BotApi(world) as api:
-            settings = settings_for(database_url, api.url, world.token, **more)
+            settings = settings_for(database_url, api.url, world.token)
             running = Coach(world, api, settings, clock, None, None)  # type: ignore[arg-type]
             await running.start()
             try:

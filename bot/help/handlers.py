@@ -6,9 +6,9 @@ from bot import cards
 from bot.adapters.context import CoachContext
 from bot.help import rules
 from bot.model import Edited, Moved, Reached, Typed, Unreadable
-from bot.turn import Room
+from bot.turn import Room, who_is_enough
 
-ROOM = Room(lambda connection, key, who, event: who, rules.decide)
+ROOM = Room(who_is_enough, rules.decide)
 
 
 async def help_(update: Update, context: CoachContext) -> None:

@@ -4,9 +4,9 @@ from telegram import Update
 
 from bot.adapters.context import CoachContext
 from bot.privacy import rules
-from bot.turn import Room
+from bot.turn import Room, who_is_enough
 
-ROOM = Room(lambda connection, key, who, event: who, rules.decide)
+ROOM = Room(who_is_enough, rules.decide)
 
 
 async def export(update: Update, context: CoachContext) -> None:

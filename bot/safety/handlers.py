@@ -20,7 +20,7 @@ from bot.adapters.request import retry_seconds
 from bot.model import Command, Decision, Event, KeepCountry, Say, Who
 from bot.safety.handover import sos_screen
 from bot.safety.lines import country_named
-from bot.turn import Room
+from bot.turn import Room, who_is_enough
 from bot.words import Words
 
 TRY_AGAIN_FIRST, TRY_AGAIN_LONGEST = 0.5, 10.0  # seconds
@@ -45,8 +45,8 @@ def decide_late(who: Who, event: Event) -> Decision:
     return Decision((*decided.effects, Say(sos_screen(country))))
 
 
-ROOM = Room(lambda connection, key, who, event: who, decide)
-LATE_ROOM = Room(lambda connection, key, who, event: who, decide_late)
+ROOM = Room(who_is_enough, decide)
+LATE_ROOM = Room(who_is_enough, decide_late)
 
 
 class Sos:

@@ -10,17 +10,14 @@ import asyncio
 import contextlib
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
 from bot.adapters.store import outbox, vault
 from bot.adapters.store.outbox import Posted, Rank
 from bot.demo.phone import Phone
-from bot.demo.server import BotApi
-from bot.demo.world import World
-from tests.support import Coach, FastClock, settings_for
+from tests.support import Coach, FastClock
 
 AT_ONCE = 500  # rows queued in one transaction
 
@@ -49,21 +46,6 @@ class Gears(FastClock):
         while (left := until - self.monotonic()) > 0:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._shifted.wait(), left / self.speed)
-
-
-@contextlib.asynccontextmanager
-async def coach_on(clock: FastClock, database_url: str, home: Path) -> AsyncIterator[Coach]:
-    """The coach in this process, over real HTTP, on that clock."""
-    world = World(clock)
-    with contextlib.chdir(home):
-        async with BotApi(world) as api:
-            settings = settings_for(database_url, api.url, world.token)
-            running = Coach(world, api, settings, clock, None, None)  # type: ignore[arg-type]
-            await running.start()
-            try:
-                yield running
-            finally:
-                await running.stop()
 
 
 def readers(coach: Coach, count: int) -> list[Phone]:

@@ -37,7 +37,7 @@ from bot.adapters.request import CONNECT_SECONDS, READ_SECONDS, AioRequest, Neve
 from bot.demo.phone import Phone
 from tests import support
 from tests.faults import gears
-from tests.faults.gears import Gears, coach_on
+from tests.faults.gears import Gears
 from tests.stories.test_first_flow import arrived
 from tests.support import Coach, FastClock
 
@@ -181,7 +181,7 @@ async def run(away: str, database_url: str, home: Path, queued: int, chats: int)
     figures = Figures(away, database_url.partition(":")[0], each * chats)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("bot.app.AioRequest", line)
-        async with coach_on(clock, database_url, home) as coach:
+        async with support.coach(database_url, home, clock) as coach:
             people = [await arrived(coach, f"P{number}") for number in range(PEOPLE)]
             phones = gears.readers(coach, chats)
             for person in people:

@@ -15,8 +15,9 @@ import pytest
 
 from bot.demo.faults import NEVER_LIMITED
 from bot.demo.phone import Phone
+from tests import support
 from tests.faults import gears
-from tests.faults.gears import Gears, coach_on
+from tests.faults.gears import Gears
 from tests.stories.test_first_flow import arrived
 from tests.support import Coach
 
@@ -35,7 +36,7 @@ def clock() -> Gears:
 
 @pytest.fixture
 async def coach(clock: Gears, database_url: str, tmp_path: Path) -> AsyncIterator[Coach]:
-    async with coach_on(clock, database_url, tmp_path) as running:
+    async with support.coach(database_url, tmp_path, clock) as running:
         yield running
 
 

@@ -373,6 +373,27 @@ async def test_sos_behind_a_stuck_batch_is_seen_too(coach: Coach) -> None:
         await asyncio.gather(*stuck_jobs)
 
 
+async def test_a_database_that_takes_nothing_lets_the_process_end(coach: Coach) -> None:
+    """An edit was made and can't be written down: it is made again after the next start, and counts once."""
+    full: list[int] = []
+
+    def refuses(connection: Any) -> None:
+        if full:
+            raise OperationalError("COMMIT", {}, Exception("database is locked"))
+
+    engine = coach.app.engine
+    event.listen(engine, "commit", refuses)
+    ana = await arrived(coach)
+    await coach.settled()
+    coach.world.faults.on("before:editMessageText", lambda params: full.append(1))
+    ana.tap("7")
+    await ana.sees("How is your mood?")
+    await asyncio.wait_for(coach.stop(), 30)
+    await coach.start()
+    await coach.settled()
+    assert coach.rows("SELECT count(*) FROM answer")[0][0] == 1
+
+
 async def test_sos_follows_a_group_that_moved(coach: Coach) -> None:
     ana = await arrived(coach)
     group = coach.world.group("Club", [ana])
