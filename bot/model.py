@@ -66,12 +66,59 @@ class Moved:
     to: int
 
 
-Act = Command | Tap | Typed | Edited | Unreadable | Reached | Moved
+@dataclass(frozen=True, slots=True)
+class Located:
+    """A place that was shared, in degrees. It is looked up once and never kept."""
+
+    latitude: float
+    longitude: float
+
+
+Act = Command | Tap | Typed | Edited | Unreadable | Located | Reached | Moved
+
+
+# ---- where people are --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A town or a spot: `region` tells towns of one name apart; `country` is ISO 3166-1 alpha-2; `zone` is IANA's."""
+
+    name: str
+    region: str
+    country: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a place that somebody named or shared may be, likeliest first; `sure` when there is just one to mean.
+
+    Empty places: nothing like it is known. `available` is False when it could not be looked up at all.
+    """
+
+    places: tuple[Place, ...] = ()
+    sure: bool = False
+    available: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LookUp:
+    """What a rule must know of the world before it can decide: which places these words, or this spot, may mean."""
+
+    text: str = ""
+    spot: Located | None = None
+
+
+# ---- events -------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One update, read. `owner` is the lane: `from.id`, else the chat's id; `at` is when it happened."""
+    """One update, read. `owner` is the lane: `from.id`, else the chat's id; `at` is when it happened.
+
+    `found` answers what a rule asked for with `Decision.needs`.
+    """
 
     update_id: int
     owner: int
@@ -81,6 +128,7 @@ class Event:
     act: Act
     name: str = ""
     language: str | None = None
+    found: Found | None = None
 
     @property
     def words(self) -> str:
@@ -98,14 +146,26 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """Nothing unasked is sent since `since`; it ends at `until`, or with their next message when that is None."""
+
+    since: datetime
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
-    """Who we coach. `consent` is the newest version agreed to and not withdrawn, 0 when none."""
+    """Who we coach. `consent` is the newest version agreed to and not withdrawn, 0 when none.
+
+    `zone` is IANA's name, "UTC" as long as it is not known; `country` is ISO 3166-1 alpha-2.
+    """
 
     owner: int
     locale: str
     zone: str
     country: str | None
     consent: int
+    pause: Pause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,11 +223,15 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """What a person sees: a template `prompts/<locale>/<template>.j2`, its values, rows of buttons."""
+    """What a person sees: a template `prompts/<locale>/<template>.j2`, its values, rows of buttons.
+
+    `share` is the one button of a keyboard below the input that shares a place; such a screen has no `rows`.
+    """
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     rows: tuple[tuple[Button, ...], ...] = ()
+    share: Label | None = None
 
 
 # ---- what the coach keeps and does --------------------------------------------------------------------
@@ -203,6 +267,34 @@ class KeepCountry:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepPlace:
+    """Where this person lives: the zone that days and hours follow, and the country of the help lines."""
+
+    zone: str
+    country: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choose:
+    """One choice about themselves, by name; it replaces the older one."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """A pause from now on, until an instant or (None) until they write."""
+
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """The pause is over."""
+
+
+@dataclass(frozen=True, slots=True)
 class KeepFlag:
     """That something was noticed: level, category and rule. Never the words."""
 
@@ -223,13 +315,25 @@ class Forget:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A new prompt: the card of this kind and day is sent as a new message; older ones lose their buttons."""
+    """The card of this kind and day is sent as a new message. One that asks is the only one: others lose their buttons.
+
+    With `not_before` it is sent then, as a reminder, unless it was closed before.
+    """
 
     kind: str
     day: date | None
     step: str
     screen: Screen
     asking: bool = True
+    not_before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """The card of this kind is over: what is unsent of it stays so, its buttons go. `remove` takes its message away."""
+
+    kind: str
+    remove: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,13 +372,20 @@ class SendExport:
     screen: Screen
 
 
-Effect = Arrive | Agree | KeepAnswer | KeepCountry | KeepFlag | Forget | Open | Turn | Say | SendExport | Reach
+Effect = (
+    Arrive | Agree | KeepAnswer | KeepCountry | KeepPlace | Choose | Rest | Resume | KeepFlag | Forget
+    | Open | Close | Turn | Say | SendExport | Reach
+)
 SPOKEN = (Open, Turn, Say, SendExport)  # the effects that a person sees
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a rule decided: effects in order, and a word for the tapped button."""
+    """What a rule decided: effects in order, and a word for the tapped button.
+
+    With `needs` it could not decide yet: nothing is kept, and the same event comes again with what was `found`.
+    """
 
     effects: tuple[Effect, ...] = ()
     toast: Label | None = None
+    needs: LookUp | None = None
