@@ -11,7 +11,7 @@ chat           `python -m bot demo`: the real bot on this Telegram
 methods        the Bot API's methods for messages and updates
 profile        the Bot API's methods about the bot itself and about chats
 arguments      parameters of a call, typed by the signatures of `telegram.Bot`
-markup         keyboards under messages
+markup         keyboards under messages and under the input
 entities       marked-up text to plain text and entities
 html_text      Telegram's HTML
 markdown_text  Telegram's MarkdownV2

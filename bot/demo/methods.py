@@ -23,7 +23,7 @@ from bot.demo.arguments import Arguments, camel
 from bot.demo.draft import utf16_length
 from bot.demo.entities import is_empty_looking, parse, with_entities
 from bot.demo.files import StoredFile
-from bot.demo.markup import inline_keyboard
+from bot.demo.markup import check_place, inline_keyboard, markup_of
 from bot.demo.refusals import NOT_MODIFIED, QUERY_TOO_OLD, WEBHOOK_ACTIVE, WRONG_FILE, bad_request, conflict
 from bot.demo.rooms import JSONDict, Post, Room
 from bot.demo.world import World
@@ -212,9 +212,11 @@ def _formatted(given: Arguments, text: str, entities: str) -> tuple[str, list[Me
 
 
 def _send(world: World, given: Arguments, **content: Any) -> JSONDict:
-    markup = inline_keyboard(given.get("reply_markup"))
+    markup = markup_of(given.get("reply_markup"))
     room = room_to_write(world, given)
     _check_reply(room, given)
+    if markup.panel is not None:
+        check_place(markup.panel, room.kind)
     return world.post(room, world.bot, by_bot=True, markup=markup, **content).wire
 
 
@@ -230,7 +232,7 @@ def _own_post(world: World, given: Arguments) -> tuple[Room, Post]:
     post = room.posts.get(given.number("message_id"))
     if post is None:
         raise bad_request("message to edit not found")
-    if not post.by_bot:
+    if not post.by_bot or post.panel is not None:
         raise bad_request("message can't be edited")
     return room, post
 

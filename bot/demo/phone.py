@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -180,6 +180,46 @@ class Phone(Screen):
         room.keep(Post(wire, post.by_bot, post.date), "edited")
         self.world.tell_bot(UpdateType.EDITED_MESSAGE, wire, room, now)
         return wire
+
+    @property
+    def keyboard(self) -> list[list[str]] | None:
+        """The labels of the reply keyboard that is shown below the input of the private chat."""
+        rows = self.keys()
+        return [[button["text"] for button in row] for row in rows] if rows else None
+
+    def keys(self, chat: Group | None = None) -> list[list[JSONDict]]:
+        """The buttons of the reply keyboard that is shown; a one-time keyboard hides once it is used."""
+        room = self._room(chat)
+        if room.panel is None or room.panel.panel is None:
+            return []
+        panel = room.panel.panel
+        if panel.get("one_time_keyboard") and self.id in room.used_panel:
+            return []
+        rows: list[list[JSONDict]] = panel.get("keyboard", [])
+        return rows
+
+    def press(self, label: str, chat: Group | None = None) -> JSONDict:
+        """Press a button of the reply keyboard, which sends its text; the message.
+
+        Raises `AssertionError` if it is not shown or asks for a place, which `share_location` gives.
+        """
+        button = self._key(lambda button: button["text"] == label, f"{label!r}", chat)
+        assert not button.get("request_location"), f"{label!r} asks for a place: share_location(latitude, longitude)"
+        self._room(chat).used_panel.add(self.id)
+        return self.type(label, chat)
+
+    def share_location(self, latitude: float, longitude: float) -> JSONDict:
+        """Press the button that asks for one's place, and allow it. Raises `AssertionError` if none is shown."""
+        self._key(lambda button: button.get("request_location", False), "that asks for a place", None)
+        self.room.used_panel.add(self.id)
+        return self.send_location(latitude, longitude)
+
+    def _key(self, wanted: Callable[[JSONDict], bool], what: str, chat: Group | None) -> JSONDict:
+        rows = self.keys(chat)
+        for button in (button for row in rows for button in row):
+            if wanted(button):
+                return button
+        raise AssertionError(f"no key {what} in {rows}\n{Screen(self.world, self._room(chat), self.id)}")
 
     def tap(self, button: str | int, message_id: int | None = None, chat: Group | None = None) -> Tapped:
         """Tap a button: by its label on the newest message that has it, by its number from 1 on the newest

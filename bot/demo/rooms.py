@@ -28,11 +28,15 @@ class Person:
 
 @dataclass(frozen=True)
 class Post:
-    """A message as the wire has it. An edit makes a new Post under the same id."""
+    """A message as the wire has it. An edit makes a new Post under the same id.
+
+    `panel` never travels: the reply keyboard, its removal or the forced reply that came with the message.
+    """
 
     wire: JSONDict
     by_bot: bool
     date: datetime
+    panel: JSONDict | None = None
 
     @property
     def id(self) -> int:
@@ -62,14 +66,21 @@ class Room:
     migrated_to: int | None = None
     posts: dict[int, Post] = field(default_factory=dict)
     story: list[Happening] = field(default_factory=list)
+    panel: Post | None = None  # the newest message that said what people type with here, until it is deleted
+    used_panel: set[int] = field(default_factory=set)  # who has used its one-time keyboard (user ids)
     bell: Bell = field(default_factory=Bell)
 
     def keep(self, post: Post, change: Change) -> None:
         """Store a new or edited message, or forget a deleted one, and wake whoever watches the chat."""
         if change == "deleted":
             del self.posts[post.id]
+            if self.panel is not None and self.panel.id == post.id:
+                self.panel = None
         else:
             self.posts[post.id] = post
+            if post.panel is not None:
+                self.panel = post
+                self.used_panel.clear()
         self.story.append(Happening(len(self.story) + 1, change, post))
         self.bell.ring()
 

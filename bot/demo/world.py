@@ -28,6 +28,7 @@ from telegram.constants import ChatType, UpdateType
 from bot.adapters.clock import Clock
 from bot.demo.faults import Faults
 from bot.demo.files import Files
+from bot.demo.markup import NO_MARKUP, Markup
 from bot.demo.phone import Group, Phone
 from bot.demo.refusals import bad_request
 from bot.demo.rooms import BotStatus, JSONDict, Person, Post, Room, on_the_wire
@@ -190,13 +191,15 @@ class World:
         sender: User | None,
         *,
         by_bot: bool = False,
-        markup: JSONDict | None = None,
+        markup: Markup = NO_MARKUP,
         **content: Any,
     ) -> Post:
         """A message appears in a chat; `content` is the rest of `telegram.Message`."""
         now = self.clock.now()
         wire = on_the_wire(Message(next(room.ids), now, room.chat, from_user=sender, **content))
-        post = Post({**wire, "reply_markup": markup} if markup else wire, by_bot, now)
+        if markup.inline:
+            wire["reply_markup"] = markup.inline
+        post = Post(wire, by_bot, now, markup.panel)
         room.keep(post, "new")
         return post
 

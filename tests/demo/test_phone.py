@@ -102,6 +102,73 @@ async def test_buttons_by_number_are_those_of_the_newest_message(call: Call, ana
             ana.tap(missing)
 
 
+async def test_a_reply_keyboard(call: Call, ana: Phone) -> None:
+    assert ana.keyboard is None
+    markup = {"keyboard": [["Yes", {"text": "No"}], []], "resize_keyboard": True}
+    await call("sendMessage", chat_id=ana.id, text="Ready?", reply_markup=markup)
+    assert ana.keyboard == [["Yes", "No"]]
+    assert ana.press("No")["text"] == "No"
+    assert (await heard(call))[-1]["message"]["text"] == "No"
+    await call("sendMessage", chat_id=ana.id, text="And?", reply_markup=keyboard([button()]))
+    assert ana.keyboard == [["Yes", "No"]]  # it stays until another message says otherwise
+    with pytest.raises(AssertionError, match="no key 'Maybe'"):
+        ana.press("Maybe")
+
+
+@pytest.mark.parametrize("method", ["sendMessage", "sendPhoto", "sendVoice", "sendAnimation", "sendDocument"])
+async def test_every_kind_of_message_may_bring_a_keyboard(call: Call, ana: Phone, method: str) -> None:
+    kind = method.removeprefix("send").lower()
+    content = {"text": "a"} if kind == "message" else {kind: b"a"}
+    await call(method, chat_id=ana.id, **content, reply_markup={"keyboard": [["Yes"]]})
+    assert ana.keyboard == [["Yes"]]
+
+
+@pytest.mark.parametrize("panel", [{"remove_keyboard": True}, {"force_reply": True}, {"keyboard": [["Other"]]}])
+async def test_the_newest_message_decides_about_the_keyboard(call: Call, ana: Phone, panel: dict[str, Any]) -> None:
+    await call("sendMessage", chat_id=ana.id, text="a", reply_markup={"keyboard": [["Yes"]]})
+    newest = (await call("sendMessage", chat_id=ana.id, text="b", reply_markup=panel)).result["message_id"]
+    assert ana.keyboard == panel.get("keyboard")
+    await call("deleteMessage", chat_id=ana.id, message_id=newest)
+    assert ana.keyboard is None  # the older one does not come back
+
+
+async def test_a_deleted_message_takes_its_keyboard_along(call: Call, ana: Phone) -> None:
+    markup = {"keyboard": [["Yes"]]}
+    older = (await call("sendMessage", chat_id=ana.id, text="a", reply_markup=markup)).result["message_id"]
+    newer = (await call("sendMessage", chat_id=ana.id, text="b", reply_markup=markup)).result["message_id"]
+    await call("deleteMessage", chat_id=ana.id, message_id=older)
+    assert ana.keyboard == [["Yes"]]
+    await call("deleteMessage", chat_id=ana.id, message_id=newer)
+    assert ana.keyboard is None
+
+
+async def test_a_one_time_keyboard_hides_for_who_used_it(call: Call, ana: Phone, world: World) -> None:
+    bo = world.person("Bo")
+    group = world.group("Runners", [ana, bo])
+    markup = {"keyboard": [["Coming"]], "one_time_keyboard": True}
+    for screen in (ana, group):
+        await call("sendMessage", chat_id=screen.id, text="Run?", reply_markup=markup)
+    ana.type("what?")
+    ana.press("Coming")
+    ana.press("Coming", chat=group)
+    assert (ana.keyboard, ana.keys(group), bo.keys(group)) == (None, [], [[{"text": "Coming"}]])
+    await call("sendMessage", chat_id=ana.id, text="Run?", reply_markup=markup)
+    assert ana.keyboard == [["Coming"]]
+
+
+async def test_a_place_is_shared_by_the_button_that_asks_for_it(call: Call, ana: Phone) -> None:
+    with pytest.raises(AssertionError, match="no key that asks for a place"):
+        ana.share_location(38.7, -9.1)
+    here = {"text": "Where I am", "request_location": True}
+    markup = {"keyboard": [[here], ["Skip"]], "one_time_keyboard": True}
+    await call("sendMessage", chat_id=ana.id, text="Where?", reply_markup=markup)
+    with pytest.raises(AssertionError, match="asks for a place"):
+        ana.press("Where I am")
+    ana.share_location(38.7, -9.1)
+    assert (await heard(call))[-1]["message"]["location"] == {"latitude": 38.7, "longitude": -9.1}
+    assert ana.keyboard is None
+
+
 async def test_forged_taps(call: Call, ana: Phone, world: World) -> None:
     bo = world.person("Bo")
     theirs = ana.type("mine")["message_id"]

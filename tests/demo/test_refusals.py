@@ -69,8 +69,15 @@ async def test_the_longest_text_is_taken(call: Call, ana: Phone, text: str) -> N
         ([], "object expected as reply markup"),
         (
             {"inline_keyboard": [button()]},
-            'field "inline_keyboard" of the reply markup must be an Array of Arrays',
+            'field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays',
         ),
+        ({"keyboard": ["Yes"]}, 'field "keyboard" must be an Array of Arrays'),
+        ({"keyboard": [[7]]}, "can't parse keyboard button: KeyboardButton must be an Object"),
+        ({"keyboard": [[{"label": "Yes"}]]}, "can't parse keyboard button: Can't find field \"text\""),
+        ({"keyboard": [[""]]}, "keyboard button text must be non-empty"),
+        ({"keyboard": [["Yes"] * 13]}, "reply markup is too long"),
+        ({"keyboard": [["Yes"] * 12] * 26}, "reply markup is too long"),
+        ({"force_reply": True, "input_field_placeholder": "a" * 65}, "input field placeholder is too long"),
     ],
 )
 async def test_a_keyboard_is_refused(call: Call, ana: Phone, markup: Any, description: str) -> None:
@@ -80,6 +87,36 @@ async def test_a_keyboard_is_refused(call: Call, ana: Phone, markup: Any, descri
 async def test_the_largest_keyboard_is_taken(call: Call, ana: Phone) -> None:
     rows = [[button(data="ü" * 32)] * 8] * 12 + [[button()] * 4]
     assert (await call("sendMessage", chat_id=ana.id, text="a", reply_markup=keyboard(*rows))).status == 200
+
+
+@pytest.mark.parametrize("panel", [{"keyboard": [["Yes"]]}, {"remove_keyboard": True}, {"force_reply": True}])
+async def test_what_people_type_with_cannot_be_edited(call: Call, ana: Phone, panel: dict[str, Any]) -> None:
+    plain = (await call("sendMessage", chat_id=ana.id, text="a")).result["message_id"]
+    with_panel = (await call("sendMessage", chat_id=ana.id, text="a", reply_markup=panel)).result["message_id"]
+    for method, more in (("editMessageText", {"text": "b"}), ("editMessageReplyMarkup", {})):
+        edit = {"chat_id": ana.id, "message_id": plain, **more}
+        assert refused(await call(method, **edit, reply_markup=panel)) == "inline keyboard expected"
+        assert refused(await call(method, **{**edit, "message_id": with_panel})) == "message can't be edited"
+
+
+@pytest.mark.parametrize(
+    ("request_", "what"),
+    [("request_location", "location"), ("request_contact", "phone number"), ("request_poll", "poll")],
+)
+async def test_only_in_private_a_button_may_ask(
+    call: Call, ana: Phone, world: World, request_: str, what: str
+) -> None:
+    markup = {"keyboard": [[{"text": "Here", request_: True}]]}
+    group = world.group("Runners", [ana])
+    answer = await call("sendMessage", chat_id=group.id, text="a", reply_markup=markup)
+    assert refused(answer) == f"{what} can be requested in private chats only"
+    assert (await call("sendMessage", chat_id=ana.id, text="a", reply_markup=markup)).status == 200
+
+
+async def test_channels_have_no_reply_keyboard(call: Call, world: World) -> None:
+    channel = world.channel_post("News")["chat"]["id"]
+    answer = await call("sendMessage", chat_id=channel, text="a", reply_markup={"keyboard": [["Yes"]]})
+    assert refused(answer) == "inline keyboard expected"
 
 
 async def test_an_edit_must_change_something(call: Call, ana: Phone) -> None:
