@@ -35,11 +35,14 @@ def run() -> None:
 
 
 @cli.command()
-def demo() -> None:
-    """Try the coach with no token: a chat in the terminal, with the real bot over an embedded Bot API server."""
-    from bot.demo.chat import demo as chat
+def demo(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="where the page is served, on this machine only")] = 8080,
+    browser: Annotated[bool, typer.Option(help="open the page in a browser")] = True,
+) -> None:
+    """Try the coach with no token: the real bot on a pretend Telegram, with phones on a page, until Ctrl-C."""
+    from bot.demo.play import play
 
-    asyncio.run(chat())
+    _loop_until_stopped(play(port, browser, lambda line: print(line, flush=True)))
 
 
 @cli.command()

@@ -4,9 +4,8 @@ world          the pretend Telegram itself: people, chats, messages and what the
 phone          a person's hands and eyes
 faults         everything that goes wrong between a bot and Telegram, on demand
 server         all of it over HTTP on loopback; `python -m bot.demo.server`
-control        a phone played over HTTP from another process
-terminal       a phone played in the terminal
-chat           `python -m bot demo`: the real bot on this Telegram
+web            the page with the phones, and everything they can do over HTTP; its parts lie in page/
+play           `python -m bot demo`: the real bot on this Telegram
 
 methods        the Bot API's methods for messages and updates
 profile        the Bot API's methods about the bot itself and about chats
@@ -21,5 +20,6 @@ refusals       what Telegram says when it refuses
 rooms          people, chats and the messages in them
 files          the files that Telegram stores
 updates        the queue of updates, with the manners of getUpdates
+journal        everything that can be seen to happen, for the page
 waiting        waiting without polling
 """

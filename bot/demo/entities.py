@@ -21,6 +21,10 @@ _TRIMMED = " \n"
 _INVISIBLE = re.compile(
     "[\\s\u180e\u200b-\u200f\u2800\ufeff\ufffc\U000e0000-\U000e007f]*"  # \\s has the rest of Telegram's list
 )
+_URL = re.compile(r"\bhttps?://[^\s<>\"]*[^\s<>\".,;:!?)\]']")
+_UNTOUCHED = {
+    MessageEntityType.CODE, MessageEntityType.PRE, MessageEntityType.TEXT_LINK, MessageEntityType.TEXT_MENTION
+}
 _BOT_COMMAND = re.compile(r"(?<![\w/<>])/[A-Za-z0-9_]{1,32}(?:@[A-Za-z0-9_]{3,32})?(?!\w)")
 
 
@@ -49,12 +53,24 @@ def with_entities(text: str, entities: Iterable[MessageEntity]) -> tuple[str, li
     return _finished(draft)
 
 
-def commands_in(text: str) -> list[MessageEntity]:
-    """The `/commands` that Telegram marks in what a person writes."""
+def found_in(text: str) -> list[MessageEntity]:
+    """The `/commands` and addresses that Telegram marks by itself."""
     return [
-        MessageEntity(MessageEntityType.BOT_COMMAND, utf16_length(text[: found.start()]), utf16_length(found.group()))
-        for found in _BOT_COMMAND.finditer(text)
+        MessageEntity(kind, utf16_length(text[: found.start()]), utf16_length(found.group()))
+        for kind, pattern in ((MessageEntityType.URL, _URL), (MessageEntityType.BOT_COMMAND, _BOT_COMMAND))
+        for found in pattern.finditer(text)
     ]
+
+
+def with_found(text: str, entities: list[MessageEntity]) -> list[MessageEntity]:
+    """The entities and those that Telegram finds by itself outside of links and code, in their order."""
+    taken = [(entity.offset, entity.offset + entity.length) for entity in entities if entity.type in _UNTOUCHED]
+    for found in found_in(text):
+        start, end = found.offset, found.offset + found.length
+        if all(end <= first or last <= start for first, last in taken):
+            entities = [*entities, found]
+            taken.append((start, end))
+    return sorted(entities, key=lambda entity: (entity.offset, -entity.length))[: MessageLimit.MESSAGE_ENTITIES]
 
 
 def is_empty_looking(text: str) -> bool:

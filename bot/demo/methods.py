@@ -21,7 +21,7 @@ from telegram.constants import (
 
 from bot.demo.arguments import Arguments, camel
 from bot.demo.draft import utf16_length
-from bot.demo.entities import is_empty_looking, parse, with_entities
+from bot.demo.entities import is_empty_looking, parse, with_entities, with_found
 from bot.demo.files import StoredFile
 from bot.demo.markup import check_place, inline_keyboard, markup_of
 from bot.demo.refusals import NOT_MODIFIED, QUERY_TOO_OLD, WEBHOOK_ACTIVE, WRONG_FILE, bad_request, conflict
@@ -100,7 +100,8 @@ def send_voice(world: World, given: Arguments) -> JSONDict:
 def send_chat_action(world: World, given: Arguments) -> bool:
     if given.text("action") not in set(ChatAction):
         raise bad_request("wrong parameter action in request")
-    room_to_write(world, given)
+    room = room_to_write(world, given)
+    world.journal.note("action", chat=room.chat.id, action=given.text("action"))
     return True
 
 
@@ -155,17 +156,21 @@ def answer_callback_query(world: World, given: Arguments) -> bool:
         raise bad_request("MESSAGE_TOO_LONG")
     query.toast, query.alert = given.text("text"), bool(given.get("show_alert"))
     query.bell.ring()
+    world.journal.note("answer", query=query.id, text=query.toast, alert=query.alert)
     return True
 
 
 @method
 def set_message_reaction(world: World, given: Arguments) -> bool:
     room = room_to_write(world, given)
-    if given.number("message_id") not in room.posts:
+    number, reactions = given.number("message_id"), given.get("reaction") or []
+    if number not in room.posts:
         raise bad_request("message to react not found")
-    for reaction in given.get("reaction") or []:
+    for reaction in reactions:
         if reaction.get("type") == "emoji" and reaction.get("emoji") not in set(ReactionEmoji):
             raise bad_request("REACTION_INVALID")
+    emoji = reactions[0].get("emoji") if reactions else None
+    world.journal.note("reaction", chat=room.chat.id, message_id=number, by=world.bot.id, emoji=emoji)
     return True
 
 
@@ -207,8 +212,10 @@ def _caption(given: Arguments) -> dict[str, Any]:
 
 def _formatted(given: Arguments, text: str, entities: str) -> tuple[str, list[MessageEntity]]:
     if given.get("parse_mode") or not given.get(entities):
-        return parse(given.text(text), given.get("parse_mode"))
-    return with_entities(given.text(text), MessageEntity.de_list(given.get(entities), None))
+        plain, marked = parse(given.text(text), given.get("parse_mode"))
+    else:
+        plain, marked = with_entities(given.text(text), MessageEntity.de_list(given.get(entities), None))
+    return plain, with_found(plain, marked)
 
 
 def _send(world: World, given: Arguments, **content: Any) -> JSONDict:

@@ -18,13 +18,14 @@ from telegram import (
 from telegram.constants import MessageLimit, UpdateType
 
 from bot.demo.draft import utf16_length
-from bot.demo.entities import commands_in
+from bot.demo.entities import found_in
 from bot.demo.rooms import JSONDict, Person, Post, Room
 
 if TYPE_CHECKING:
     from bot.demo.world import Query, World
 
 PATIENCE = 20.0  # real seconds, also on a quick clock, before somebody stops looking at the screen
+PHOTO = b"\xff\xd8\xff\xd9"  # the least that begins and ends as a JPEG does
 MEDIA = ("sticker", "voice", "photo", "animation", "document", "location")
 
 
@@ -169,14 +170,15 @@ class Phone(Screen):
         """Send a text; the message."""
         if not 0 < utf16_length(text) <= MessageLimit.MAX_TEXT_LENGTH:
             raise ValueError("Telegram's apps send 1 to 4096 characters at once")
-        return self._send(chat, text=text, entities=commands_in(text))
+        return self._send(chat, text=text, entities=found_in(text))
 
     def edit(self, message_id: int, text: str, chat: Group | None = None) -> JSONDict:
         """Change a text of one's own; the message."""
         room = self._room(chat)
         post, now = room.posts[message_id], self.world.clock.now()
+        assert post.wire.get("from", {}).get("id") == self.id, "people change only what they wrote themselves"
         wire = post.wire | {"text": text, "edit_date": int(now.timestamp())}
-        wire["entities"] = [entity.to_dict() for entity in commands_in(text)]
+        wire["entities"] = [entity.to_dict() for entity in found_in(text)]
         room.keep(Post(wire, post.by_bot, post.date), "edited")
         self.world.tell_bot(UpdateType.EDITED_MESSAGE, wire, room, now)
         return wire
@@ -184,19 +186,8 @@ class Phone(Screen):
     @property
     def keyboard(self) -> list[list[str]] | None:
         """The labels of the reply keyboard that is shown below the input of the private chat."""
-        rows = self.keys()
+        rows = self.room.keys(self.id)
         return [[button["text"] for button in row] for row in rows] if rows else None
-
-    def keys(self, chat: Group | None = None) -> list[list[JSONDict]]:
-        """The buttons of the reply keyboard that is shown; a one-time keyboard hides once it is used."""
-        room = self._room(chat)
-        if room.panel is None or room.panel.panel is None:
-            return []
-        panel = room.panel.panel
-        if panel.get("one_time_keyboard") and self.id in room.used_panel:
-            return []
-        rows: list[list[JSONDict]] = panel.get("keyboard", [])
-        return rows
 
     def press(self, label: str, chat: Group | None = None) -> JSONDict:
         """Press a button of the reply keyboard, which sends its text; the message.
@@ -205,21 +196,22 @@ class Phone(Screen):
         """
         button = self._key(lambda button: button["text"] == label, f"{label!r}", chat)
         assert not button.get("request_location"), f"{label!r} asks for a place: share_location(latitude, longitude)"
-        self._room(chat).used_panel.add(self.id)
+        self._room(chat).use_keyboard(self.id)
         return self.type(label, chat)
 
     def share_location(self, latitude: float, longitude: float) -> JSONDict:
         """Press the button that asks for one's place, and allow it. Raises `AssertionError` if none is shown."""
         self._key(lambda button: button.get("request_location", False), "that asks for a place", None)
-        self.room.used_panel.add(self.id)
+        self.room.use_keyboard(self.id)
         return self.send_location(latitude, longitude)
 
     def _key(self, wanted: Callable[[JSONDict], bool], what: str, chat: Group | None) -> JSONDict:
-        rows = self.keys(chat)
+        room = self._room(chat)
+        rows = room.keys(self.id)
         for button in (button for row in rows for button in row):
             if wanted(button):
                 return button
-        raise AssertionError(f"no key {what} in {rows}\n{Screen(self.world, self._room(chat), self.id)}")
+        raise AssertionError(f"no key {what} in {rows}\n{Screen(self.world, room, self.id)}")
 
     def tap(self, button: str | int, message_id: int | None = None, chat: Group | None = None) -> Tapped:
         """Tap a button: by its label on the newest message that has it, by its number from 1 on the newest
@@ -242,9 +234,12 @@ class Phone(Screen):
         room = chat.room if chat is not None else self.room
         return Tapped(self.world, self.world.tap(self.person.user, room, message_id, data))
 
-    def delete(self, message_id: int) -> None:
-        """Delete a message of the private chat, for both sides; bots are not told."""
-        self.room.keep(self.room.posts[message_id], "deleted")
+    def delete(self, message_id: int, chat: Group | None = None) -> None:
+        """Delete a message for everybody: any in the private chat, one's own in a group; bots are not told."""
+        room = self._room(chat)
+        post = room.posts[message_id]
+        assert room.is_private or post.wire.get("from", {}).get("id") == self.id, "in groups only one's own"
+        room.keep(post, "deleted")
 
     def download(self, message_id: int) -> bytes:
         """The content of a document that the bot sent."""
@@ -263,9 +258,9 @@ class Phone(Screen):
         file = self.world.files.store("voice.oga", b"OggS", "voice")
         return self._send(chat, voice=Voice(file.id, file.unique_id, seconds, "audio/ogg", len(file.content)))
 
-    def send_photo(self, caption: str | None = None, chat: Group | None = None) -> JSONDict:
+    def send_photo(self, caption: str | None = None, chat: Group | None = None, content: bytes = PHOTO) -> JSONDict:
         """Send a photo."""
-        file = self.world.files.store("photo.jpg", b"\xff\xd8\xff\xd9", "photos")
+        file = self.world.files.store("photo.jpg", content, "photos")
         photo = (PhotoSize(file.id, file.unique_id, 1280, 720, len(file.content)),)
         return self._send(chat, photo=photo, caption=caption)
 
@@ -279,23 +274,25 @@ class Phone(Screen):
         """Share a place, in degrees."""
         return self._send(chat, location=Location(longitude, latitude))
 
-    def react(self, message_id: int, emoji: str, chat: Group | None = None) -> None:
-        """Put an emoji under a message; the bot hears of it only if it asked for reactions."""
+    def react(self, message_id: int, emoji: str | None, chat: Group | None = None) -> None:
+        """Put an emoji under a message, or take it away; the bot hears of it only if it asked for reactions."""
         room, now = self._room(chat), self.world.clock.now()
-        reaction = MessageReactionUpdated(
-            room.chat, message_id, now, (), (ReactionTypeEmoji(emoji),), user=self.person.user
-        )
-        self.world.tell_bot(UpdateType.MESSAGE_REACTION, reaction.to_dict() | {"old_reaction": []}, room, now)
+        old = room.reactions.pop((message_id, self.id), None)
+        if emoji is not None:
+            room.reactions[message_id, self.id] = emoji
+        before, after = ([ReactionTypeEmoji(each).to_dict()] if each else [] for each in (old, emoji))
+        update = MessageReactionUpdated(room.chat, message_id, now, (), (), user=self.person.user).to_dict()
+        update |= {"old_reaction": before, "new_reaction": after}
+        self.world.tell_bot(UpdateType.MESSAGE_REACTION, update, room, now)
+        self.world.journal.note("reaction", chat=room.chat.id, message_id=message_id, by=self.id, emoji=emoji)
 
     def block(self) -> None:
         """Block the bot."""
-        self.person.blocked = True
-        self.world.block(self.room, self.person.user, blocked=True)
+        self.world.block(self.room, self.person, blocked=True)
 
     def unblock(self) -> None:
         """Let it write again."""
-        self.person.blocked = False
-        self.world.block(self.room, self.person.user, blocked=False)
+        self.world.block(self.room, self.person, blocked=False)
 
     def deactivate(self) -> None:
         """Delete the account; Telegram tells nobody."""
@@ -304,11 +301,13 @@ class Phone(Screen):
     def join(self, group: Group) -> None:
         """Enter a group."""
         group.room.members.add(self.id)
+        self.world.note_chat(group.room)
         self.world.write(group.room, self.person.user, new_chat_members=(self.person.user,))
 
     def leave(self, group: Group) -> None:
         """Leave a group."""
         group.room.members.discard(self.id)
+        self.world.note_chat(group.room)
         self.world.write(group.room, self.person.user, left_chat_member=self.person.user)
 
     def _send(self, chat: Group | None, **content: Any) -> JSONDict:

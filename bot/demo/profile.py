@@ -3,13 +3,13 @@
 import re
 from urllib.parse import urlsplit
 
-from telegram import AcceptedGiftTypes, ChatFullInfo, ChatMemberLeft, ChatMemberMember
+from telegram import AcceptedGiftTypes, ChatFullInfo, ChatMemberLeft, ChatMemberMember, User
 from telegram.constants import BotCommandLimit, BotDescriptionLimit, BotNameLimit, WebhookLimit
 
 from bot.demo.arguments import Arguments
 from bot.demo.methods import method, room_to_write
 from bot.demo.refusals import bad_request, conflict
-from bot.demo.rooms import JSONDict
+from bot.demo.rooms import JSONDict, Room
 from bot.demo.world import World
 
 _COMMAND = re.compile(rf"[a-z0-9_]{{{BotCommandLimit.MIN_COMMAND:d},{BotCommandLimit.MAX_COMMAND:d}}}")
@@ -100,6 +100,7 @@ def set_my_commands(world: World, given: Arguments) -> bool:
         if len(command["description"]) > BotCommandLimit.MAX_DESCRIPTION:
             raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
     world.profile[_scope(given)] = commands
+    world.journal.note("profile")
     return True
 
 
@@ -112,6 +113,7 @@ def get_my_commands(world: World, given: Arguments) -> list[JSONDict]:
 @method
 def delete_my_commands(world: World, given: Arguments) -> bool:
     world.profile.pop(_scope(given), None)
+    world.journal.note("profile")
     return True
 
 
@@ -141,12 +143,36 @@ def _describe(world: World, given: Arguments, name: str, limit: int, refusal: st
     if len(given.text(name)) > limit:
         raise bad_request(refusal)
     world.profile[name, given.text("language_code")] = given.text(name)
+    world.journal.note("profile")
     return True
 
 
+def profile_of(world: World, room: Room, user: User) -> JSONDict:
+    """How the bot presents itself to somebody in a chat: name, descriptions and commands, in their language."""
+    languages = ((user.language_code or "").partition("-")[0], "")
+
+    def words(name: str) -> str:
+        return next((text for language in languages if (text := world.profile.get((name, language)))), "")
+
+    scopes: list[JSONDict] = [{"type": "chat", "chat_id": room.chat.id}]
+    if not room.is_private:
+        scopes.insert(0, {"type": "chat_member", "chat_id": room.chat.id, "user_id": user.id})
+    scopes += [{"type": "all_private_chats" if room.is_private else "all_group_chats"}, {"type": "default"}]
+    keys = [_key(scope, language) for scope in scopes for language in languages]
+    return {
+        "name": words("name") or world.bot.first_name,
+        "description": words("description"),
+        "about": words("short_description"),
+        "commands": next((commands for key in keys if (commands := world.profile.get(key))), []),
+    }
+
+
 def _scope(given: Arguments) -> tuple[str, ...]:
-    scope = given.get("scope") or {"type": "default"}
-    return ("commands", *(f"{name}={scope[name]}" for name in sorted(scope)), given.text("language_code"))
+    return _key(given.get("scope") or {"type": "default"}, given.text("language_code"))
+
+
+def _key(scope: JSONDict, language: str) -> tuple[str, ...]:
+    return ("commands", *(f"{name}={scope[name]}" for name in sorted(scope)), language)
 
 
 def _drop_pending(world: World, given: Arguments) -> bool:

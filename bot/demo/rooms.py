@@ -8,6 +8,7 @@ from typing import Any, Literal
 from telegram import Chat, Message, User
 from telegram.constants import ChatType
 
+from bot.demo.journal import Journal
 from bot.demo.refusals import Refusal, bad_request, forbidden
 from bot.demo.waiting import Bell
 
@@ -60,6 +61,7 @@ class Room:
 
     chat: Chat
     ids: Iterator[int]
+    journal: Journal
     person: Person | None = None
     members: set[int] = field(default_factory=set)
     bot_status: BotStatus = "member"
@@ -67,22 +69,45 @@ class Room:
     posts: dict[int, Post] = field(default_factory=dict)
     story: list[Happening] = field(default_factory=list)
     panel: Post | None = None  # the newest message that said what people type with here, until it is deleted
-    used_panel: set[int] = field(default_factory=set)  # who has used its one-time keyboard (user ids)
+    keyboard_used_by: set[int] = field(default_factory=set)  # user ids
+    reactions: dict[tuple[int, int], str] = field(default_factory=dict)  # (message id, user id): emoji
     bell: Bell = field(default_factory=Bell)
 
     def keep(self, post: Post, change: Change) -> None:
         """Store a new or edited message, or forget a deleted one, and wake whoever watches the chat."""
         if change == "deleted":
             del self.posts[post.id]
-            if self.panel is not None and self.panel.id == post.id:
-                self.panel = None
         else:
             self.posts[post.id] = post
-            if post.panel is not None:
-                self.panel = post
-                self.used_panel.clear()
         self.story.append(Happening(len(self.story) + 1, change, post))
         self.bell.ring()
+        self.journal.note("message", chat=self.chat.id, change=change, message=post.wire)
+        if change == "deleted" and self.panel is not None and self.panel.id == post.id:
+            self._show(None)
+        elif change == "new" and post.panel is not None:
+            self._show(post)
+
+    def use_keyboard(self, user_id: int) -> None:
+        """Somebody used the reply keyboard: a one-time keyboard hides from them."""
+        self.keyboard_used_by.add(user_id)
+        self._note_panel()
+
+    def keys(self, user_id: int) -> list[list[JSONDict]]:
+        """The buttons of the reply keyboard that somebody sees."""
+        panel = self.panel.panel if self.panel is not None and self.panel.panel is not None else {}
+        if panel.get("one_time_keyboard") and user_id in self.keyboard_used_by:
+            return []
+        rows: list[list[JSONDict]] = panel.get("keyboard", [])
+        return rows
+
+    def _show(self, post: Post | None) -> None:
+        self.panel = post
+        self.keyboard_used_by = set()
+        self._note_panel()
+
+    def _note_panel(self) -> None:
+        panel = self.panel.panel if self.panel is not None else None
+        self.journal.note("panel", chat=self.chat.id, panel=panel, used_by=sorted(self.keyboard_used_by))
 
     def refusal(self) -> Refusal | None:
         """Why the bot may not write here, or None."""

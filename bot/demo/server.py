@@ -1,13 +1,14 @@
-"""The pretend Telegram over HTTP on loopback: the Bot API, file downloads, and a phone played from elsewhere.
+"""The pretend Telegram over HTTP on loopback: the Bot API, file downloads, and the page with the phones.
 
     async with BotApi(world) as api:
         ...  # the bot calls f"{api.url}/bot{world.token}/sendMessage"
 
-`python -m bot.demo.server --port 8081` runs it by hand and gives you a phone in the terminal.
+`python -m bot.demo.server --port 8081` runs it by hand, for a bot that is started beside it.
 """
 
 import argparse
 import asyncio
+import errno
 import inspect
 import json
 import sys
@@ -20,12 +21,11 @@ from telegram.constants import FileSizeLimit
 from bot.adapters.clock import Clock
 from bot.demo import profile  # noqa: F401  (puts its methods into METHODS)
 from bot.demo.arguments import Arguments, Upload, read
-from bot.demo.control import add_phone_routes
 from bot.demo.faults import ConnectionLost
 from bot.demo.methods import METHODS
 from bot.demo.refusals import Refusal
 from bot.demo.rooms import JSONDict
-from bot.demo.terminal import chat, lines_of
+from bot.demo.web import add_page
 from bot.demo.world import World
 
 HOST = "127.0.0.1"
@@ -47,15 +47,19 @@ class BotApi:
         return f"http://{HOST}:{self._port}"
 
     async def start(self) -> None:
-        """Listen."""
+        """Listen. Raises `OSError` when the port is taken or not ours to take."""
         app = web.Application(client_max_size=BODY_LIMIT)
         app.router.add_route("*", "/bot{token}/{method}", self._call)
         app.router.add_get("/file/bot{token}/{path:.+}", self._download)
-        add_phone_routes(app, self.world)
+        add_page(app, self.world)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE)
         await self._runner.setup()
         site = web.TCPSite(self._runner, HOST, self._port, reuse_address=True)
-        await site.start()
+        try:
+            await site.start()
+        except OSError:
+            await self.stop()
+            raise
         self._port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
@@ -152,25 +156,32 @@ def _json(body: Any, status: int = 200) -> web.Response:
     )
 
 
+def port_taken(port: int, error: OSError) -> str:
+    """Why the server can't listen there, and the way out."""
+    if error.errno == errno.EADDRINUSE:
+        return f"port {port} is taken, perhaps by another demo: use another one, like --port {port + 1}"
+    return f"port {port} can't be used: {error.strerror}; use another one, like --port 8081"
+
+
 async def _by_hand(port: int) -> None:
     world = World(Clock())
+    world.person("Ana")
     async with BotApi(world, port) as api:
         print(f"{api.url}  token {world.token}", flush=True)
-        if sys.stdin.isatty():
-            async with lines_of(sys.stdin) as read_line:
-                if await chat(world.person(), read_line, print):
-                    return
         await asyncio.Event().wait()
 
 
 def main() -> None:
     """Serve until stopped."""
-    parser = argparse.ArgumentParser(description="A pretend Telegram, with a phone in the terminal.")
+    parser = argparse.ArgumentParser(description="A pretend Telegram, with phones to play in at the address it prints.")
     parser.add_argument("--port", type=int, default=8081)
+    port = parser.parse_args().port
     try:
-        asyncio.run(_by_hand(parser.parse_args().port))
+        asyncio.run(_by_hand(port))
     except KeyboardInterrupt:
         print()
+    except OSError as error:
+        sys.exit(port_taken(port, error))
 
 
 if __name__ == "__main__":

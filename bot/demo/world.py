@@ -28,6 +28,7 @@ from telegram.constants import ChatType, UpdateType
 from bot.adapters.clock import Clock
 from bot.demo.faults import Faults
 from bot.demo.files import Files
+from bot.demo.journal import Journal
 from bot.demo.markup import NO_MARKUP, Markup
 from bot.demo.phone import Group, Phone
 from bot.demo.refusals import bad_request
@@ -76,6 +77,7 @@ class World:
         self.updates = UpdateQueue(clock, self._rng)
         self.faults = Faults(clock, self.updates)
         self.files = Files()
+        self.journal = Journal()
         self.profile: dict[tuple[str, ...], Any] = {}
         self.queries: dict[str, Query] = {}
         self.rooms: dict[int, Room] = {}
@@ -133,6 +135,7 @@ class World:
         self.write(old, someone, migrate_to_chat_id=chat.id)
         self.write(new, someone, migrate_from_chat_id=old.chat.id)
         old.migrated_to = chat.id
+        self.note_chat(old)
         return Group(self, new)
 
     def channel_post(self, text: str, title: str = "Club news") -> JSONDict:
@@ -145,8 +148,13 @@ class World:
 
     def idle_week(self) -> None:
         """A week in which nothing happens: old updates expire, new ones are numbered from somewhere else."""
-        self.clock.move(timedelta(days=7))
+        self.pass_time(timedelta(days=7))
         self.updates.restart_numbering()
+
+    def pass_time(self, by: timedelta) -> None:
+        """Move people's time on."""
+        self.clock.move(by)
+        self.journal.note("clock", offset=self.clock.offset.total_seconds())
 
     def deliver_raw(self, update: JSONDict, update_id: int | None = None) -> int:
         """Queue any JSON object as an update, under the next id unless one is given; its id."""
@@ -175,15 +183,30 @@ class World:
         post = room.posts.get(message_id)
         query = Query(str(self._rng.getrandbits(62)), now)
         self.queries[query.id] = query
+        self.journal.note("tap", query=query.id, chat=room.chat.id, message_id=message_id, data=data, by=user.id)
         gone = InaccessibleMessage(room.chat, message_id).to_dict() | {"date": 0}
         body = CallbackQuery(query.id, user, chat_instance=str(abs(room.chat.id) * 7919), data=data).to_dict()
         self.updates.put(UpdateType.CALLBACK_QUERY, body | {"message": post.wire if post else gone}, now)
         return query
 
-    def block(self, room: Room, user: User, blocked: bool) -> None:
+    def block(self, room: Room, person: Person, blocked: bool) -> None:
         """A person blocks or unblocks the bot; Telegram tells the bot either way."""
+        person.blocked = blocked
+        self.note_chat(room)
         before, after = ("member", "kicked") if blocked else ("kicked", "member")
-        self._my_chat_member(room, user, self.membership(before), self.membership(after))
+        self._my_chat_member(room, person.user, self.membership(before), self.membership(after))
+
+    def note_chat(self, room: Room) -> None:
+        """Tell the watchers what a chat is now, and who is in it."""
+        self.journal.note(
+            "chat",
+            id=room.chat.id,
+            kind=room.kind,
+            title=room.chat.title or room.chat.first_name,
+            members=sorted(room.members),
+            blocked=room.person is not None and room.person.blocked,
+            migrated_to=room.migrated_to,
+        )
 
     def post(
         self,
@@ -255,8 +278,9 @@ class World:
         members: set[int] | None = None,
         bot_status: BotStatus = "member",
     ) -> Room:
-        room = Room(chat, ids, person, members or set(), bot_status)
+        room = Room(chat, ids, self.journal, person, members or set(), bot_status)
         self.rooms[chat.id] = room
+        self.note_chat(room)
         return room
 
     def _a_member(self, room: Room) -> User:

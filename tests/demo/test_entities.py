@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from telegram.helpers import escape_markdown
 
 from bot.demo.draft import utf16_length
-from bot.demo.entities import commands_in, parse
+from bot.demo.entities import found_in, parse
 from bot.demo.refusals import Refusal
 
 # Text that Telegram neither trims nor cleans: what a person could have typed, without control characters.
@@ -152,7 +152,7 @@ def test_no_text_breaks_the_readers(text: str, mode: str) -> None:
 
 
 def test_commands_are_marked_where_a_person_types_them() -> None:
-    assert [(e.offset, e.length) for e in commands_in("/start 👍 /why@coach_bot and/or 1/2 //x")] == [
+    assert [(e.offset, e.length) for e in found_in("/start 👍 /why@coach_bot and/or 1/2 //x")] == [
         (0, 6),
         (10, 14),
     ]

@@ -1,19 +1,14 @@
 """People: what they do, what the bot hears of it, what they see."""
 
 import asyncio
-import os
 import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientSession
 from telegram import Update
 
 from bot.demo.phone import Phone
-from bot.demo.server import BotApi
-from bot.demo.terminal import chat, lines_of
 from bot.demo.world import World
 from tests.demo.conftest import Call, button, keyboard
 
@@ -151,7 +146,7 @@ async def test_a_one_time_keyboard_hides_for_who_used_it(call: Call, ana: Phone,
     ana.type("what?")
     ana.press("Coming")
     ana.press("Coming", chat=group)
-    assert (ana.keyboard, ana.keys(group), bo.keys(group)) == (None, [], [[{"text": "Coming"}]])
+    assert (ana.keyboard, group.room.keys(ana.id), group.room.keys(bo.id)) == (None, [], [[{"text": "Coming"}]])
     await call("sendMessage", chat_id=ana.id, text="Run?", reply_markup=markup)
     assert ana.keyboard == [["Coming"]]
 
@@ -224,59 +219,3 @@ async def test_channel_posts(call: Call, world: World) -> None:
     post = world.channel_post("News")
     assert (await heard(call))[-1]["channel_post"] == post
     assert "from" not in post
-
-
-async def test_a_phone_over_http(api: BotApi, call: Call, session: ClientSession) -> None:
-    async def post(path: str, **body: Any) -> tuple[int, Any]:
-        async with session.post(f"{api.url}/phone{path}", json=body) as response:
-            return response.status, await response.json()
-
-    async def story(**query: int) -> list[dict[str, Any]]:
-        async with session.get(f"{api.url}/phone/{number}/chat", params=query) as response:
-            happenings: list[dict[str, Any]] = (await response.json())["story"]
-            return happenings
-
-    number = (await post("", first_name="Bo"))[1]["id"]
-    typed = (await post(f"/{number}/type", text="hi"))[1]["message_id"]
-    await post(f"/{number}/edit", message_id=typed, text="hello")
-    waiting = asyncio.ensure_future(story(after=2, wait=30))
-    await call("sendMessage", chat_id=number, text="Ready?", reply_markup=keyboard([button()]))
-    [happening] = await waiting
-    assert (happening["sequence"], happening["change"]) == (3, "new")
-    assert happening["message"]["buttons"] == [[["Yes", "yes"]]]
-    assert (await post(f"/{number}/tap", label="Yes"))[0] == 200
-    assert (await post(f"/{number}/tap", label="No"))[0] == 400
-    assert (await post("/17/type", text="hi"))[0] == 404
-    assert [(await post(f"/{number}/{act}"))[0] for act in ("block", "unblock")] == [200, 200]
-    assert [line["change"] for line in await story()] == ["new", "edited", "new"]
-
-
-async def test_a_chat_in_the_terminal(call: Call, ana: Phone) -> None:
-    markup = keyboard([button("Yes", "y"), button("No", "n")])
-    lines = iter(["hello", ".2", ".Yes", ".Maybe", "", ".quit"])
-    written: list[str] = []
-
-    async def read_line() -> str | None:
-        line = next(lines)
-        if line == ".2":
-            await call("sendMessage", chat_id=ana.id, text="Ready?", reply_markup=markup)
-        return line
-
-    assert await chat(ana, read_line, written.append) is True
-    assert written[0] == "Ready?\n[.1] Yes  [.2] No\n"
-    assert written[1].startswith("no button 'Maybe'")
-    messages = await heard(call)
-    assert messages[1]["message"]["text"] == "hello"
-    assert [update["callback_query"]["data"] for update in messages[2:]] == ["n", "y"]
-
-
-async def test_lines_of_a_pipe_and_of_a_file(tmp_path: Path) -> None:
-    script = tmp_path / "script"
-    script.write_text("hi\n.quit\n")
-    reading, writing = os.pipe()
-    os.write(writing, script.read_bytes())
-    os.close(writing)
-    for stream in (script.open(), os.fdopen(reading)):
-        with stream:
-            async with lines_of(stream) as read_line:
-                assert [await read_line() for _ in range(3)] == ["hi", ".quit", None]

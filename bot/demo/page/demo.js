@@ -1,0 +1,144 @@
+// The page: what happens comes in as events, chats show it, the clock bar moves people's time.
+
+import { post } from "./api.js";
+import { Chat } from "./chat.js";
+import { nowInWords, setOffset, untilTomorrow } from "./clock.js";
+import { h, showAlert } from "./dom.js";
+
+const NAMES = ["Ana", "Bo", "Cy"];
+const GROUP = "Sunday run";
+const PHONE_WIDTH = 320; // pixels that a chat needs to stand beside others
+
+const chats = new Map(); // by chat id
+const main = document.querySelector("main");
+const tabs = document.querySelector(".tabs");
+const connection = document.getElementById("connection");
+const addPerson = document.getElementById("add-person");
+const addGroup = document.getElementById("add-group");
+
+let world = null; // the server's name for what it plays; another name means that it was started anew
+let history = 0; // how many events had happened before this page came
+let current = sessionStorage.getItem("chat"); // the tab in front
+
+const people = {
+  people: () => [...chats.values()].filter((chat) => chat.isPrivate).map((chat) => chat.id),
+  nameOf: (id) => chats.get(id)?.facts.title ?? "Ana",
+  changed: () => showFrame(),
+  heard: (chat) => {
+    if (document.body.classList.contains("tabbed") && String(chat.id) !== current) {
+      tabs.querySelector(`[data-chat="${chat.id}"]`)?.classList.add("news");
+    }
+  },
+};
+
+// Events
+
+const source = new EventSource("/events");
+
+source.addEventListener("hello", (event) => {
+  const hello = JSON.parse(event.data);
+  if (world && world !== hello.world) location.reload();
+  connection.hidden = true;
+  setOffset(hello.offset);
+  if (world) return;
+  world = hello.world;
+  history = hello.history;
+  if (!history) settle();
+});
+source.addEventListener("error", () => {
+  connection.textContent = "The demo does not answer. This page waits for it.";
+  connection.hidden = false;
+});
+
+function on(kind, handle) {
+  source.addEventListener(kind, (event) => {
+    handle(JSON.parse(event.data));
+    if (history && Number(event.lastEventId.split("-")[1]) === history) settle();
+  });
+}
+
+on("chat", (facts) => {
+  if (facts.kind === "channel" || facts.migrated_to) return;
+  if (chats.has(facts.id)) chats.get(facts.id).update(facts);
+  else {
+    const chat = new Chat(facts, people);
+    chats.set(facts.id, chat);
+    main.append(chat.element);
+    if (isLive()) chat.settle();
+    showFrame();
+  }
+});
+on("message", (change) => chats.get(change.chat)?.message(change));
+on("panel", (change) => chats.get(change.chat)?.setPanel(change));
+on("reaction", (change) => chats.get(change.chat)?.reaction(change));
+on("tap", (tap) => chats.get(tap.chat)?.tapped(tap));
+on("answer", (answer) => [...chats.values()].some((chat) => chat.answered(answer)));
+on("action", ({ chat, action }) => isLive() && chats.get(chat)?.setTyping(action === "typing"));
+on("clock", ({ offset }) => { setOffset(offset); showTime(); });
+on("profile", () => isLive() && chats.forEach((chat) => chat.learn()));
+
+function isLive() { return world !== null && history === 0; }
+
+function settle() {
+  history = 0;
+  chats.forEach((chat) => chat.settle());
+  showFrame();
+}
+
+// The frame
+
+function showFrame() {
+  const taken = new Set([...chats.values()].map((chat) => chat.facts.title));
+  const next = NAMES.find((name) => !taken.has(name));
+  addPerson.hidden = !next;
+  addPerson.replaceChildren(h("span", { "aria-hidden": "true" }, "+ "), h("span", { class: "wide" }, "Add "), next ?? "");
+  addPerson.onclick = () => attempt(post("/phone", { first_name: next, language_code: navigator.language.toLowerCase() }));
+  addGroup.hidden = taken.has(GROUP);
+  addGroup.onclick = () => attempt(post("/group", { title: GROUP }));
+  layOut();
+}
+
+function layOut() {
+  const all = [...chats.values()];
+  const tabbed = all.length > 1 && innerWidth < PHONE_WIDTH * all.length;
+  if (!all.some((chat) => String(chat.id) === current)) current = String(all[0]?.id);
+  document.body.classList.toggle("tabbed", tabbed);
+  tabs.hidden = !tabbed;
+  const news = new Set([...tabs.querySelectorAll(".news")].map((tab) => tab.dataset.chat));
+  if (tabs.children.length !== all.length) {
+    tabs.replaceChildren(...all.map((chat) => h("button", { type: "button", "data-chat": chat.id, onclick: () => open(chat) }, chat.title)));
+  }
+  all.forEach((chat, i) => {
+    const front = String(chat.id) === current;
+    chat.element.hidden = tabbed && !front;
+    tabs.children[i].setAttribute("aria-pressed", String(front));
+    tabs.children[i].classList.toggle("news", news.has(String(chat.id)) && !front);
+  });
+}
+
+function open(chat) {
+  current = String(chat.id);
+  sessionStorage.setItem("chat", current);
+  layOut();
+  chat.toEnd();
+}
+
+function showTime() {
+  const time = document.getElementById("now");
+  if (time.textContent !== nowInWords()) time.textContent = nowInWords();
+}
+
+function say(text) { document.getElementById("said").textContent = text; }
+
+function attempt(promise) { promise.catch((error) => showAlert(error.message)); }
+
+for (const button of document.querySelectorAll(".jumps button")) {
+  button.addEventListener("click", () => {
+    const { minutes, tomorrow } = button.dataset;
+    const seconds = minutes ? minutes * 60 : untilTomorrow(Number(tomorrow));
+    attempt(post("/clock", { seconds }).then(() => say(`It is now ${nowInWords()}`)));
+  });
+}
+addEventListener("resize", layOut);
+setInterval(showTime, 1000);
+showTime();
