@@ -24,6 +24,7 @@ from telegram.ext import (
     filters,
 )
 
+from bot import listing
 from bot.adapters.clock import Clock
 from bot.adapters.context import CoachApplication, CoachContext
 from bot.adapters.courier import Courier
@@ -31,13 +32,15 @@ from bot.adapters.graves import Graves
 from bot.adapters.intake import Intake
 from bot.adapters.keyring import Keyring
 from bot.adapters.lanes import Lanes
-from bot.adapters.request import AioRequest, retry_seconds
+from bot.adapters.places import Places
+from bot.adapters.request import AioRequest, call, retry_seconds
 from bot.adapters.store import engine as database
 from bot.adapters.store import inbox, outbox, people, vault
 from bot.adapters.writer import Stopped, Writer
 from bot.checkins import handlers as checkins
 from bot.help import handlers as help_
 from bot.onboarding import handlers as onboarding
+from bot.preferences import handlers as preferences
 from bot.privacy import handlers as privacy
 from bot.safety import handlers as safety
 from bot.settings import PROMPTS, Settings, SettingsError
@@ -52,7 +55,15 @@ AWAY_FIRST, AWAY_LONGEST = 1.0, 30.0  # seconds between tries while Telegram doe
 log = structlog.get_logger()
 
 # A card belongs to the room that knows its kind.
-ROOMS = {"welcome": onboarding.ROOM, "morning": checkins.ROOM, "erase": privacy.ROOM}
+ROOMS = {
+    "welcome": onboarding.ROOM,
+    "morning": checkins.ROOM,
+    "settings": preferences.SETTINGS,
+    "pause": preferences.PAUSE,
+    "still_paused": preferences.PAUSE,
+    "help": help_.ROOM,
+    "erase": privacy.ROOM,
+}
 
 
 def handlers() -> list[BaseHandler[Update, CoachContext, Any]]:
@@ -67,13 +78,17 @@ def handlers() -> list[BaseHandler[Update, CoachContext, Any]]:
         # arriving, asking, staying in control
         CommandHandler("start", onboarding.start, private),
         CommandHandler("checkin", checkins.checkin, private),
+        CommandHandler("settings", preferences.settings, private),
+        CommandHandler(["pause", "resume"], preferences.pause, private),
         CommandHandler("export", privacy.export, private),
         CommandHandler("erase", privacy.erase, private),
         CommandHandler("help", help_.help_, private),
+        CommandHandler("about", help_.about, private),
         # answers
         CallbackQueryHandler(help_.tapped),
         MessageHandler(private & words, help_.typed),
         MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.ChatType.PRIVATE, help_.edited),
+        MessageHandler(private & filters.LOCATION, help_.located),
         MessageHandler(private & ~service, help_.unreadable),
         # in groups the coach only says where to find it
         CommandHandler(["start", "help", "checkin"], help_.in_group, sent & filters.ChatType.GROUPS),
@@ -90,7 +105,7 @@ class App:
         self.settings, self.engine, self.clock = settings, engine, clock
         settings.home.mkdir(parents=True, exist_ok=True)
         keyring = Keyring(settings.master_key())
-        words = Words(PROMPTS, settings.default_locale)
+        words = self.words = Words(PROMPTS, settings.default_locale)
         request = AioRequest()  # one for all: what the courier may do at once is its own to limit
         root = settings.telegram_api_url
         self.bot = Bot(
@@ -103,7 +118,8 @@ class App:
         self.sos = safety.Sos(self.bot, self.courier, words, clock)
         self.graves = Graves(settings.home / "erased", keyring)
         turner = Turner(keyring, words, self.graves, ROOMS, help_.ROOM)
-        self.spine = Spine(self.bot, self.writer, turner, self.courier, words, keyring, clock)
+        self.places = Places(clock)
+        self.spine = Spine(self.bot, self.writer, turner, self.courier, words, keyring, clock, self.places.look_up)
         self.application = self._application()
         self.lanes = self.spine.lanes = Lanes(self.application, self.writer, clock, self.spine.apologise)
         self.intake = Intake(self.bot, self.writer, keyring, clock, self.lanes, self.sos.see, self.spine.late)
@@ -154,6 +170,7 @@ class App:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.courier.run())
                 tasks.create_task(self.intake.run())
+                tasks.create_task(self._introduce())
         except* InvalidToken:
             server = self.settings.telegram_api_url
             message = f"TELEGRAM_TOKEN is not accepted by {server}: ask @BotFather for the current one"
@@ -199,6 +216,21 @@ class App:
         if waiting:
             log.info("took up what was waiting", updates=waiting)
 
+    async def _introduce(self) -> None:
+        """Tell Telegram what to show of the bot, when that changed. What fails waits for the next start."""
+        calls = listing.listing(self.words, self.settings.bot_name)
+        wanted = listing.fingerprint(calls)
+        if await self.writer.submit(database.listing) == wanted:
+            return
+        try:
+            for method, parameters in calls:
+                await call(self.bot, method, parameters)
+        except TelegramError as error:
+            log.warning("Telegram did not take all of the bot's listing, the next start tries again",
+                        error=type(error).__name__)
+            return
+        await self.writer.submit(lambda connection: database.keep_listing(connection, wanted))
+
     async def _tick(self, duty: Callable[[], Awaitable[None]]) -> None:
         """One run of a duty; the next one comes whatever happens to this."""
         try:
@@ -234,6 +266,7 @@ class App:
         await self.lanes.stop()
         await self.courier.stop()
         await self.spine.stop()
+        await self.places.stop()
         await self.writer.stop()
         with contextlib.suppress(TelegramError):
             await self.application.shutdown()

@@ -21,6 +21,7 @@ from sqlalchemy.exc import ArgumentError
 DEFAULT_DATABASE = "sqlite:///data/coach.db"
 DEFAULT_API = "https://api.telegram.org"
 MASTER_KEY_BYTES = 32
+BOT_NAME_LONGEST = 64  # Telegram's limit
 PROMPTS = Path(__file__).resolve().parent.parent / "prompts"
 
 
@@ -41,6 +42,9 @@ class Settings(BaseSettings):
     )
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
     default_locale: str = Field("en", description="language for people whose own is not spoken here")
+    bot_name: str | None = Field(
+        None, description="the name that Telegram shows above the chat, up to 64 characters; ours when not given"
+    )
     messages_per_second: int = Field(
         30, description="how many messages a second the bot may send, 1 to 1000 (over 30 only when paid for)"
     )
@@ -91,6 +95,13 @@ class Settings(BaseSettings):
         spoken = sorted(folder.name for folder in PROMPTS.iterdir() if folder.is_dir())
         if value not in spoken:
             raise ValueError("one of: " + ", ".join(spoken))
+        return value
+
+    @field_validator("bot_name")
+    @classmethod
+    def _bot_name(cls, value: str | None) -> str | None:
+        if value is not None and not 0 < len(value.strip()) <= BOT_NAME_LONGEST:
+            raise ValueError(f"1 to {BOT_NAME_LONGEST} characters")
         return value
 
     @field_validator("messages_per_second")

@@ -1,6 +1,8 @@
 """From an update to a committed turn, on the event loop: submit, answer the tapped button, wake the courier."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -16,8 +18,8 @@ from bot.adapters.request import call
 from bot.adapters.store import outbox, vault
 from bot.adapters.store.inbox import Waiting
 from bot.adapters.writer import Writer
-from bot.model import Event, Screen
-from bot.turn import Outcome, Room, Turner
+from bot.model import Event, Found, LookUp, Screen
+from bot.turn import Needs, Outcome, Room, Turner
 from bot.words import Words
 
 ANSWER_WITHIN = 1.0  # seconds: then a tap is answered empty, and its toast dropped (promise 4)
@@ -29,7 +31,7 @@ class Spine:
     """What handlers hand their events to."""
 
     def __init__(self, bot: Bot, writer: Writer, turner: Turner, courier: Courier, words: Words, keyring: Keyring,
-                 clock: Clock) -> None:
+                 clock: Clock, look_up: Callable[[LookUp], Awaitable[Found]]) -> None:
         self._bot = bot
         self._writer = writer
         self._turner = turner
@@ -37,6 +39,7 @@ class Spine:
         self._words = words
         self._keyring = keyring
         self.clock = clock
+        self._look_up = look_up
         self.lanes: Lanes
         self.to_scrub = False  # whether bytes of erased rows may be left in the files
         self._answers: set[asyncio.Task[None]] = set()
@@ -61,6 +64,8 @@ class Spine:
                 query = None
         try:
             outcome = await committed
+        except Needs as needed:
+            return await self.turn(replace(event, found=await self._look_up(needed.what)), room, query)
         except Exception:
             if query is not None:
                 self._answer(query, "")

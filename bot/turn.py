@@ -15,11 +15,13 @@ from bot import cards
 from bot.adapters.graves import Graves
 from bot.adapters.keyring import Key, Keyring
 from bot.adapters.store import cards as card_store
-from bot.adapters.store import checkins, inbox, outbox, people, privacy, safety, vault
+from bot.adapters.store import checkins, inbox, outbox, people, privacy, profile, safety, vault
 from bot.adapters.store.outbox import Posted
 from bot.model import (
     Agree,
     Arrive,
+    Choose,
+    Close,
     Decision,
     Effect,
     Event,
@@ -27,9 +29,14 @@ from bot.model import (
     KeepAnswer,
     KeepCountry,
     KeepFlag,
+    KeepPlace,
+    Located,
+    LookUp,
     Open,
     Reach,
     Reached,
+    Rest,
+    Resume,
     Say,
     Screen,
     SendExport,
@@ -38,9 +45,19 @@ from bot.model import (
     Typed,
     Who,
 )
+from bot.preferences.rules import ended_by_writing
+from bot.profile.rules import SHARING, WHERE
 from bot.safety.handover import hand_over
 from bot.safety.rules import triage
 from bot.words import Words
+
+
+class Needs(Exception):
+    """A rule can't decide before something is looked up; the turn is undone, and comes again with what was found."""
+
+    def __init__(self, what: LookUp) -> None:
+        super().__init__("a look-up")
+        self.what = what
 
 
 class Room(NamedTuple):
@@ -81,7 +98,11 @@ class Turner:
         self._fallback = fallback
 
     def turn(self, connection: Connection, event: Event, now: datetime, room: Room | None = None) -> Outcome:
-        """One update, whole: `room` is set when a command names it."""
+        """One update, whole: `room` is set when a command names it.
+
+        Raises:
+            Needs: nothing was decided; roll back, look up, and run it again with `event.found`.
+        """
         if not inbox.mark_done(connection, event.update_id, now):
             return Outcome(seen_before=True)
         known, who = self.load(connection, event)
@@ -100,21 +121,25 @@ class Turner:
         tapped = event.act.card if isinstance(event.act, Tap) else None
         known = people.known(connection, self._keyring, event.owner, event.chat, tapped)
         locale = known.person.locale if known.person else self._words.locale(event.language)
-        card = known.card if isinstance(event.act, Typed) or tapped is not None else None
+        card = known.card if isinstance(event.act, Typed | Located) or tapped is not None else None
         return known, Who(known.person, card, event.name, locale)
 
     def decide(self, connection: Connection, key: Key, who: Who, event: Event, room: Room | None) -> Decision:
         """The triage reads the words first; then the room decides; what was noticed replaces its reply."""
         noticed = triage(event.words) if event.words else None
         decision = self._decided(connection, key, who, event, room)
-        return hand_over(noticed, who, event, decision) if noticed else decision
+        if noticed:
+            return hand_over(noticed, who, event, decision)
+        if decision.needs is not None:
+            raise Needs(decision.needs)
+        return ended_by_writing(who, event, decision)
 
     def _decided(self, connection: Connection, key: Key, who: Who, event: Event, room: Room | None) -> Decision:
         if isinstance(event.act, Tap):
             refusal = cards.refuse(event, event.act, who.card)
             if refusal is not None:
                 return refusal
-        if room is None and who.card is not None:
+        if room is None and who.card is not None and (not isinstance(event.act, Located) or who.card.step == WHERE):
             room = self._rooms.get(who.card.kind)
         room = room or self._fallback
         return room.decide(room.load(connection, key, who, event), event)
@@ -143,6 +168,14 @@ class _Saving:
         match effect:
             case Arrive():
                 people.arrive(connection, owner, self._who.locale, now)
+            case KeepPlace(zone, country):
+                people.keep_place(connection, owner, zone, country)
+            case Choose(name, value):
+                profile.choose(connection, self._key, owner, name, value, self._event.at)
+            case Rest(until):
+                people.pause(connection, owner, self._event.at, until)
+            case Resume():
+                people.pause(connection, owner, None, None)
             case Agree(purposes, version):
                 people.agree(connection, owner, purposes, version, self._event.at)
             case KeepAnswer(day, marker, value):
@@ -155,6 +188,8 @@ class _Saving:
                 self._forget(asked)
             case Open():
                 self._open_card(effect)
+            case Close():
+                self._close_card(effect)
             case Turn():
                 self._turn_card(effect)
             case Say(screen, in_place):
@@ -169,16 +204,45 @@ class _Saving:
 
     def _open_card(self, prompt: Open) -> None:
         owner, chat = self._event.owner, self._event.chat
-        closed = card_store.close_others(self._connection, owner, chat)
+        closed = self._close_others() if prompt.asking else []
         card, version, older = card_store.reopen(self._connection, owner, chat, prompt)
         self._strip({*closed, *older})
-        self._post_card(card, version, prompt.screen)
+        if prompt.not_before is None:
+            self._post_card(card, version, prompt.screen)
+        else:
+            payload = self._payload(prompt.screen, card, version)
+            self._post(
+                "text", payload, card=card, version=version, rank=outbox.Rank.REMINDER, not_before=prompt.not_before
+            )
+
+    def _close_others(self) -> list[int]:
+        """The messages whose buttons have to go."""
+        messages, steps = card_store.close_others(self._connection, self._event.owner, self._event.chat)
+        if WHERE in steps:  # its keyboard would stay below the input
+            self._close_card(Close(SHARING, remove=True))
+        return messages
+
+    def _close_card(self, closing: Close) -> None:
+        card = card_store.of_kind(self._connection, self._event.owner, self._event.chat, closing.kind)
+        if card is None:
+            return
+        if closing.remove and card.message_id is not None:
+            self._post("remove", {}, message_id=card.message_id)
+            card_store.lost(self._connection, card.id)
+        elif closing.remove:
+            # Not sent yet, or Telegram has not said where it lies: it goes first, and then the courier knows.
+            self._post("remove", {}, card=card.id, version=card.version)
+        if closing.remove:
+            return
+        card_store.close(self._connection, card)
+        if card.message_id is not None:
+            self._strip([card.message_id])
 
     def _turn_card(self, shown: Turn) -> None:
         card = self._who.card
         assert card is not None, "a rule turned a card where there was none"
         if shown.asking and not card.open:
-            self._strip(card_store.close_others(self._connection, card.owner, card.chat))
+            self._strip(self._close_others())
         # A tap proves where the card lies, also when Telegram's answer was lost and the card was sent again; after
         # typed words it goes below them. Either way, the message that showed it before loses its buttons.
         place = self._tapped
@@ -215,7 +279,8 @@ class _Saving:
             [{"text": label, "callback_data": cards.data(card, version, act)} for label, act in row]
             for row in rendered.rows
         ]
-        return {"text": rendered.text, "rows": rows}
+        payload: dict[str, Any] = {"text": rendered.text, "rows": rows}
+        return payload if rendered.share is None else {**payload, "share": rendered.share}
 
     def _post(self, method: str, payload: dict[str, Any], **more: Any) -> None:
         self.posted.append(

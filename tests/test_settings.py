@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
         ("secret_key", "short", "SECRET_KEY=... can't be used: 32 bytes in base64"),
         ("log_level", "LOUD", "LOG_LEVEL=LOUD can't be used: DEBUG, INFO, WARNING or ERROR"),
         ("default_locale", "xx", "DEFAULT_LOCALE=xx can't be used: one of: en"),
+        ("bot_name", "x" * 65, "BOT_NAME=xxx"),
         ("messages_per_second", 0, "MESSAGES_PER_SECOND=0 can't be used: a whole number from 1 to 1000"),
         ("messages_per_second", "many", "MESSAGES_PER_SECOND=many can't be used"),
     ],

@@ -37,7 +37,10 @@ WRITE_DOWN_AFTER = 0.1  # seconds that a made change may wait to be settled toge
 FLIGHTS = 100  # calls at the same time
 LAND_SECONDS = 5.0  # how long a stop waits for calls in flight
 
-GONE = ("message to edit not found", "message can't be edited", "there is no text in the message", "message_id_invalid")
+GONE = (
+    "message to edit not found", "message can't be edited", "there is no text in the message", "message_id_invalid",
+    "message to delete not found", "message can't be deleted",
+)
 AS_HTML = {"parse_mode": ParseMode.HTML, "link_preview_options": {"is_disabled": True}}
 
 log = structlog.get_logger()
@@ -270,9 +273,15 @@ class Courier:
         if row.method == "strip":
             await call(self._bot, "editMessageReplyMarkup", target)
             return None
+        if row.method == "remove":
+            if row.message_id is not None:
+                await call(self._bot, "deleteMessage", target)
+            return None
         message: dict[str, Any] = {**target, "text": payload["text"], **AS_HTML}
         if payload["rows"]:
             message["reply_markup"] = {"inline_keyboard": payload["rows"]}
+        if "share" in payload:
+            message["reply_markup"] = share_keyboard(payload["share"])
         if row.message_id is not None:
             await call(self._bot, "editMessageText", message)
             return None
@@ -338,7 +347,7 @@ class Courier:
             kind = ":".join(said.split(":")[:2])[:32]
             log.error("refused", row=row.id, method=row.method, said=kind)
             return await self._settle(row, "dropped", kind)
-        if row.method == "strip":
+        if row.method in ("strip", "remove"):
             return await self._settle(row, "dropped", "message gone")
 
         def anew(connection: Connection) -> None:
@@ -360,6 +369,12 @@ class Courier:
             self._away_until = now + seconds
             self._pacer.halt_all(seconds, now)
             log.warning("Telegram is away", failures=self._failures, next_try_in=seconds)
+
+
+def share_keyboard(label: str) -> dict[str, Any]:
+    """A keyboard below the input with the one button that only such a keyboard may have."""
+    button = {"text": label, "request_location": True}
+    return {"keyboard": [[button]], "resize_keyboard": True, "one_time_keyboard": True}
 
 
 def forbidden_state(text: str) -> str:

@@ -1,11 +1,11 @@
-"""Taps, words and whatever else comes without a command; /help."""
+"""Taps, words and whatever else comes without a command; /help and /about."""
 
 from telegram import Update
 
 from bot import cards
 from bot.adapters.context import CoachContext
 from bot.help import rules
-from bot.model import Edited, Moved, Reached, Typed, Unreadable
+from bot.model import Edited, Located, Moved, Reached, Typed, Unreadable
 from bot.turn import Room, who_is_enough
 
 ROOM = Room(who_is_enough, rules.decide)
@@ -13,6 +13,11 @@ ROOM = Room(who_is_enough, rules.decide)
 
 async def help_(update: Update, context: CoachContext) -> None:
     """What there is to say and tap."""
+    await context.command(update, ROOM)
+
+
+async def about(update: Update, context: CoachContext) -> None:
+    """What this is made of, and by what evidence."""
     await context.command(update, ROOM)
 
 
@@ -34,6 +39,14 @@ async def typed(update: Update, context: CoachContext) -> None:
     message = update.effective_message
     assert message is not None
     await context.turn(update, Typed(message.text or ""))
+
+
+async def located(update: Update, context: CoachContext) -> None:
+    """A place that was shared belongs to the card that asks for one."""
+    message = update.effective_message
+    assert message is not None
+    assert message.location is not None
+    await context.turn(update, Located(message.location.latitude, message.location.longitude))
 
 
 async def edited(update: Update, context: CoachContext) -> None:

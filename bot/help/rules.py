@@ -1,6 +1,31 @@
-"""What no other room claims: /help, words without a question, what can't be read, chats that come and go. Pure."""
+"""What no other room claims: /help, /about, words without a question, what can't be read, chats that come and go.
 
-from bot.model import Command, Decision, Edited, Event, Label, Moved, Reach, Reached, Say, Screen, Tap, Unreadable, Who
+Pure.
+"""
+
+from bot.model import (
+    Button,
+    Command,
+    Decision,
+    Edited,
+    Event,
+    Label,
+    Located,
+    Moved,
+    Open,
+    Reach,
+    Reached,
+    Say,
+    Screen,
+    Tap,
+    Turn,
+    Unreadable,
+    Who,
+)
+
+KIND = "help"
+TOPICS = ("checkins", "settings", "privacy", "hard")
+MENU = "menu"
 
 
 def decide(who: Who, event: Event) -> Decision:
@@ -12,18 +37,34 @@ def decide(who: Who, event: Event) -> Decision:
             return Decision((Reach("migrated", to),))
         case Edited():
             return Decision()
+        case Tap(act=act) if who.card is not None and act in (*TOPICS, MENU):
+            return Decision((Turn(act, help_screen(act), asking=False),))
         case Tap():
             return Decision(toast=Label("help/old_button"))
         case Command() if not event.private:
             return _say("help/in_group")
+        case Command("about"):
+            return _say("help/about")
+        case Command("help") if who.person is not None:
+            return Decision((Open(KIND, None, MENU, help_screen(MENU), asking=False),))
         case Command("help"):
-            return _say("help/help")
+            return _say("help/start_first")  # a card is kept, and of a stranger nothing is
         case Unreadable():
             return _say("help/unreadable")
+        case Located():
+            return _say("help/located")
         case _ if who.person is None:
             return _say("help/start_first")
         case _:
             return _say("help/lost")
+
+
+def help_screen(topic: str) -> Screen:
+    """The first page of /help with its topics, or one of them."""
+    if topic != MENU:
+        return Screen("help/topic", {"topic": topic}, ((Button(Label("help/back"), MENU),),))
+    buttons = [Button(Label("help/topic", {"topic": name}), name) for name in TOPICS]
+    return Screen("help/help", {}, (tuple(buttons[:2]), tuple(buttons[2:])))
 
 
 def _say(template: str) -> Decision:

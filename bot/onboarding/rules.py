@@ -1,45 +1,113 @@
-"""Arriving: what this is, and whether an adult agrees to it (docs/domain.md, opening). Pure."""
+"""Arriving, on one card: what this is, whether an adult agrees, the set-up, a first minute of breathing.
 
-from bot.checkins import rules as checkins
-from bot.model import Agree, Arrive, Button, Command, Decision, Event, Forget, Label, Open, Say, Screen, Tap, Turn, Who
+Every question of the set-up can be skipped, and the card goes on where it was left (docs/design.md, promises 7 and
+8). Pure.
+"""
+
+import re
+from dataclasses import dataclass
+
+from bot.model import (
+    Agree,
+    Arrive,
+    Button,
+    Card,
+    Choose,
+    Command,
+    Decision,
+    Effect,
+    Event,
+    Forget,
+    Label,
+    Open,
+    Say,
+    Screen,
+    Tap,
+    Turn,
+    Typed,
+    Who,
+)
 from bot.onboarding.consent import PURPOSES, VERSION, agreed
+from bot.profile import rules as profile
+from bot.profile.rules import WHERE
+from bot.profile.screens import Row
 from bot.safety.lines import help_for
 
 KIND = "welcome"
+ASK, MINUTE, DONE = "ask", "minute", "done"
+ORDER = (WHERE, "country", "aim", "extras", "health", "up", "bed", "drills", "prompt")
+# Telegram's own form of a payload; anything else was made up by hand.
+_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 
 
-def decide(who: Who, event: Event) -> Decision:
-    """`/start`, the welcome card's buttons, or words typed while it waits."""
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`card` is the welcome card, None when there is none."""
+
+    set_up: profile.Facts
+    card: Card | None
+
+    @property
+    def who(self) -> Who:
+        """Who arrives."""
+        return self.set_up.who
+
+
+def decide(facts: Facts, event: Event) -> Decision:
+    """`/start`, or whatever is done with the welcome card."""
+    if isinstance(event.act, Command):
+        return _start(facts, event, event.act.payload)
+    card = facts.card
+    if not agreed(facts.who) or card is None or card.step == ASK:
+        return _asked(facts, event)
+    if card.step in profile.STEPS:
+        return _setting_up(facts, event, card.step)
     match event.act:
-        case Command() if agreed(who):
-            return Decision((Say(Screen("onboarding/again")),))
-        case Command():
-            return welcome(who)
+        case Tap(act="did" | "later") if card.step == MINUTE:
+            did = event.act.act == "did"
+            return Decision((Turn(DONE, Screen("onboarding/ready", {"did": did}), asking=False),))
+        case Typed() if card.step == MINUTE:
+            return Decision((Turn(MINUTE, _minute(facts.set_up)),))
+        case _:
+            return Decision(toast=Label("help/old_button"))
+
+
+# ---- coming ------------------------------------------------------------------------------------------
+
+
+def _start(facts: Facts, event: Event, payload: str) -> Decision:
+    brought = (Choose("came_with", payload),) if _PAYLOAD.fullmatch(payload) else ()
+    if not agreed(facts.who):
+        arriving = welcome(facts.who)
+        return Decision((*arriving.effects, *brought))
+    if facts.card is not None and facts.card.step in (*profile.STEPS, MINUTE):
+        step = facts.card.step
+        again = Open(KIND, None, step, screen(step, facts.set_up, event))
+        return Decision((*brought, again, *profile.keyboard(None, step)))
+    return Decision((*brought, Say(Screen("onboarding/again"))))
+
+
+def welcome(who: Who) -> Decision:
+    """The first screen; also the answer to whatever needs consent that is not there."""
+    return Decision((Arrive(), Open(KIND, None, ASK, welcome_screen(who))))
+
+
+def _asked(facts: Facts, event: Event) -> Decision:
+    who = facts.who
+    match event.act:
         case Tap(act="agree"):
-            answers: dict[str, float] = {}
-            return Decision(
-                (
-                    Agree(PURPOSES, VERSION),
-                    Turn("agreed", Screen("onboarding/agreed"), asking=False),
-                    checkins.open_morning(checkins.local_day(event.at, who), answers),
-                )
-            )
+            return Decision((Agree(PURPOSES, VERSION), *_left(ASK, WHERE, facts.set_up, event)))
         case Tap(act="young"):
             country = who.person.country if who.person else None
             goodbye = Screen("safety/minor", {"help": help_for(country)})
             return Decision((Forget(asked=False), Say(goodbye, in_place=True)))
         case Tap(act="decline") if who.agreed:
             # They agreed to an earlier wording: what they told us then stays until they say /erase.
-            return Decision((Turn("ask", Screen("onboarding/later"), asking=False),))
+            return Decision((Turn(ASK, Screen("onboarding/later"), asking=False),))
         case Tap(act="decline"):
             return Decision((Forget(asked=False), Say(Screen("onboarding/declined"), in_place=True)))
         case _:
-            return Decision((Turn("ask", welcome_screen(who, again=True)),))
-
-
-def welcome(who: Who) -> Decision:
-    """The first screen; also the answer to whatever needs consent that is not there."""
-    return Decision((Arrive(), Open(KIND, None, "ask", welcome_screen(who))))
+            return Decision((Turn(ASK, welcome_screen(who, again=True)),))
 
 
 def welcome_screen(who: Who, *, again: bool = False) -> Screen:
@@ -51,4 +119,76 @@ def welcome_screen(who: Who, *, again: bool = False) -> Screen:
             (Button(Label("onboarding/agree"), "agree"),),
             (Button(Label("onboarding/young"), "young"), Button(Label("onboarding/decline"), "decline")),
         ),
+    )
+
+
+# ---- setting up --------------------------------------------------------------------------------------
+
+
+def _setting_up(facts: Facts, event: Event, step: str) -> Decision:
+    set_up = facts.set_up
+    match event.act:
+        case Tap(act="later") if step == WHERE:
+            return Decision(_left(step, MINUTE, set_up, event))
+        case Tap(act="skip"):
+            return Decision(_left(step, after(step, set_up), set_up, event))
+        case Tap(act="back"):
+            return Decision(_left(step, before(step, set_up), set_up, event))
+    answer = profile.answer(step, set_up, event, nav(step))
+    if answer is None:
+        return Decision(toast=Label("help/old_button"))
+    if answer.needs is not None:
+        return Decision(needs=answer.needs)
+    if answer.stay is not None:
+        return Decision((*answer.effects, Turn(step, answer.stay)), answer.toast)
+    if answer.toast is not None:
+        return Decision(answer.effects, answer.toast)
+    then = answer.to or after(step, answer.facts)
+    return Decision((*answer.effects, *_left(step, then, answer.facts, event)))
+
+
+def after(step: str, facts: profile.Facts) -> str:
+    """The next question; whoever skipped the place is not asked about its country."""
+    if step == "land":
+        step = "country"
+    if step == ORDER[-1]:
+        return MINUTE
+    then = ORDER[ORDER.index(step) + 1]
+    return "aim" if then == "country" and not _has_place(facts) else then
+
+
+def before(step: str, facts: profile.Facts) -> str:
+    """The question before."""
+    if step == "land":
+        return "country"
+    then = ORDER[max(ORDER.index(step) - 1, 0)]
+    return WHERE if then == "country" and not _has_place(facts) else then
+
+
+def _has_place(facts: profile.Facts) -> bool:
+    return facts.who.person is not None and facts.who.person.country is not None
+
+
+def nav(step: str) -> Row:
+    """The ways out of a question: nobody has to answer one."""
+    if step == WHERE:
+        return (Button(Label("onboarding/skip"), "skip"), Button(Label("onboarding/set_up_later"), "later"))
+    return (Button(Label("onboarding/back"), "back"), Button(Label("onboarding/skip"), "skip"))
+
+
+def _left(step: str, then: str, facts: profile.Facts, event: Event) -> tuple[Effect, ...]:
+    return (Turn(then, screen(then, facts, event)), *profile.keyboard(step, then))
+
+
+def screen(step: str, facts: profile.Facts, event: Event) -> Screen:
+    """A question of the set-up, or the first minute."""
+    return _minute(facts) if step == MINUTE else profile.ask(step, facts, event, nav(step))
+
+
+def _minute(facts: profile.Facts) -> Screen:
+    """Something useful at once: one minute of it, on the breath unless that is what frightens."""
+    return Screen(
+        "onboarding/minute",
+        {"breathing": facts.profile.likes_breathing, "careful": "faint" in facts.profile.health},
+        ((Button(Label("onboarding/did"), "did"), Button(Label("onboarding/later"), "later")),),
     )

@@ -9,7 +9,7 @@ from bot.demo.phone import Phone
 from bot.demo.rooms import JSONDict, Post
 from bot.demo.world import World
 
-AGREE, FIRST, CHANGE, ANSWER = "agree", "sleep=", "change", "="  # in what our buttons carry
+AGREE, SKIP, FIRST, CHANGE, ANSWER = "agree", "skip", "sleep=", "change", "="  # in what our buttons carry
 PATIENCE = 60.0  # seconds until a bot that does not answer ends the measurement
 
 
@@ -104,6 +104,8 @@ async def start_and_agree(person: Tapper) -> None:
     person.phone.type("/start")
     message, agree = await shown(person.phone, AGREE)
     person.phone.tap_data(agree, message)
+    await shown(person.phone, SKIP)
+    person.phone.type("/checkin")
 
 
 async def just_start(person: Tapper) -> None:

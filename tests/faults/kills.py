@@ -417,16 +417,15 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="coach-kills-") as scratch:
         for kind in kinds:
             folder = Path(scratch) / kind
-            results.append(
-                asyncio.run(
-                    run(
-                        kind, given.kills, given.seed, folder, lambda: support.postgres(Path(scratch) / "server"),
-                        bots=given.bots, people=given.people, lose=given.lose, busy=given.busy,
-                        tell=lambda line: print(line, flush=True),
-                    )
+            figures = asyncio.run(
+                run(
+                    kind, given.kills, given.seed, folder, lambda: support.postgres(Path(scratch) / "server"),
+                    bots=given.bots, people=given.people, lose=given.lose, busy=given.busy,
+                    tell=lambda line: print(line, flush=True),
                 )
             )
-    print("\n".join(["", *map(str, results)]), flush=True)
+            print(f"\n{figures}", flush=True)
+            results.append(figures)
     sys.exit(1 if any(figures.missed for figures in results) else 0)
 
 

@@ -2,7 +2,7 @@
 
 A person looks at the newest screen with buttons, does one thing (a tap, a typed number, a command), and then does
 nothing more until they see that the coach reacted: a screen with buttons that they have never seen before, or for
-/help its text. A message that comes a second time brings no new buttons, so nobody takes it for a reaction. Now and
+/about its text. A message that comes a second time brings no new buttons, so nobody takes it for a reaction. Now and
 then someone who knows the questions by heart types all the answers that are left, one right after the other, and
 waits for the closing answer: these have to stay in order.
 
@@ -25,9 +25,9 @@ HURRY = 0.6  # how often a person acts the moment that they see the screen, like
 LONGEST_THOUGHT = 1.5  # seconds before they act otherwise
 
 AGREE = "I'm 18 or over and I agree"
-CHANGE, BACK = "Change an answer", "Back"
+CHANGE, BACK, SKIP = "Change an answer", "Back", "Skip"
 CLOSING = "This morning"
-HELP = "What I do"
+HELP = "About me"
 QUESTIONS = {"How well did you sleep?": "sleep", "How is your mood?": "mood", "How many hours did you sleep?": "hours"}
 
 
@@ -71,7 +71,7 @@ class Person:
     def __init__(self, phone: Phone, rng: random.Random) -> None:
         self.phone = phone
         self.given: list[Given] = []
-        self.helped = 0  # times that /help was asked
+        self.helped = 0  # times that /about was asked
         self.unanswered: list[str] = []  # acts that nothing followed
         self._rng = rng
         self._read = 0  # of the chat's story
@@ -90,12 +90,18 @@ class Person:
             await self._act()
 
     async def _act(self) -> None:
-        look = self._look
+        look = self._look = self._still_there(self._look)
         if look is None:
             await self._begin("/start" if not self._known else "/checkin")
         elif AGREE in look.labels:
             self._tap(look, AGREE)
             await self._reaction(AGREE)
+        elif SKIP in look.labels:  # the set-up: some walk through it, some leave it for later
+            if self._rng.random() < 0.5:
+                self._tap(look, SKIP)
+                await self._reaction(SKIP)
+            else:
+                await self._begin("/checkin")
         elif look.question is None and self._rng.random() < 0.8:
             self._tap(look, CHANGE)
             await self._reaction(CHANGE)
@@ -103,6 +109,14 @@ class Person:
             await self._begin("/checkin")
         else:
             await self._answer(look, look.question)
+
+    def _still_there(self, look: Look | None) -> Look | None:
+        """The screen, if nothing has changed it: a reaction may come after somebody's patience was over."""
+        if look is None:
+            return None
+        post = self.phone.room.posts.get(look.bubble.id)
+        now = bubble_of(post, self.phone.id) if post else None
+        return look if now and buttons_of(now) == look.buttons else None
 
     async def _answer(self, look: Look, marker: str) -> None:
         dice = self._rng.random()
@@ -154,9 +168,9 @@ class Person:
 
     async def _ask_for_help(self) -> None:
         """A reply without buttons, which changes nothing; a late second copy may pass for the answer."""
-        self.phone.type("/help")
+        self.phone.type("/about")
         self.helped += 1
-        await self._seen("/help", lambda bubble: HELP in bubble.text)
+        await self._seen("/about", lambda bubble: HELP in bubble.text)
 
     async def _begin(self, command: str) -> None:
         self.phone.type(command)

@@ -22,7 +22,7 @@ Act = Callable[[Coach, Phone], Awaitable[None]]
 
 async def start(coach: Coach, phone: Phone) -> None:
     phone.type("/start")
-    await phone.sees("Welcome back")
+    await phone.sees("Or share your place")
 
 
 async def checkin(coach: Coach, phone: Phone) -> None:
@@ -35,11 +35,35 @@ async def help_(coach: Coach, phone: Phone) -> None:
     await phone.sees("What I do")
 
 
+async def about(coach: Coach, phone: Phone) -> None:
+    phone.type("/about")
+    await phone.sees("About me")
+
+
+async def settings(coach: Coach, phone: Phone) -> None:
+    phone.type("/settings")
+    await phone.sees("Tap what you want to change")
+
+
+async def pause(coach: Coach, phone: Phone) -> None:
+    phone.type("/pause")
+    await phone.sees("How long shall I be quiet?")
+    phone.tap("Until I write")
+    await phone.sees("quiet until you write")
+
+
+async def located(coach: Coach, phone: Phone) -> None:
+    phone.type("/start")
+    await phone.sees("Or share your place")
+    phone.send_location(52.52, 13.4)
+    await phone.sees("you live in Germany")
+
+
 async def sos(coach: Coach, phone: Phone) -> None:
     phone.type("/sos Ireland")
     await phone.sees("Samaritans")  # which waits for no statement; the record does
-    phone.type("/help")
-    await phone.sees("What I do")
+    phone.type("/about")
+    await phone.sees("About me")
 
 
 async def export(coach: Coach, phone: Phone) -> None:
@@ -68,8 +92,8 @@ async def typed(coach: Coach, phone: Phone) -> None:
 
 
 async def edited(coach: Coach, phone: Phone) -> None:
-    sent = phone.type("/help")
-    await phone.sees("What I do")
+    sent = phone.type("/about")
+    await phone.sees("About me")
     phone.edit(sent["message_id"], "I want to kill myself")
     await phone.sees("I hear you")
 
@@ -82,8 +106,8 @@ async def unreadable(coach: Coach, phone: Phone) -> None:
 async def reached(coach: Coach, phone: Phone) -> None:
     phone.block()
     phone.unblock()
-    phone.type("/help")
-    await phone.sees("What I do")
+    phone.type("/about")
+    await phone.sees("About me")
 
 
 async def in_group(coach: Coach, phone: Phone) -> None:
@@ -95,14 +119,14 @@ async def in_group(coach: Coach, phone: Phone) -> None:
 async def moved(coach: Coach, phone: Phone) -> None:
     group = coach.world.group("Club", [phone])
     new = coach.world.migrate(group)
-    phone.type("/help", chat=new)
+    phone.type("/about", chat=new)
     await new.sees("I coach one to one")
 
 
 ACTS: dict[str, Act] = {
     "start": start, "checkin": checkin, "help_": help_, "sos": sos, "export": export, "erase": erase,
     "tapped": tapped, "typed": typed, "edited": edited, "unreadable": unreadable, "reached": reached,
-    "in_group": in_group, "moved": moved,
+    "in_group": in_group, "moved": moved, "about": about, "settings": settings, "pause": pause, "located": located,
 }
 
 

@@ -24,7 +24,7 @@ from bot.onboarding.handlers import ROOM as ONBOARDING
 from bot.settings import PROMPTS, SettingsError
 from bot.turn import Turner
 from bot.words import Words
-from tests.stories.test_first_flow import AGREE, arrived
+from tests.stories.test_first_flow import agrees, arrived
 from tests.support import Coach
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
@@ -101,8 +101,8 @@ async def test_after_an_idle_day_the_offset_is_left_out(coach: Coach) -> None:
     while None not in offsets:  # the poll that hangs has the old offset still, and ends without news
         await coach.world.updates.polled()
     coach.world.idle_week()
-    ana.type("/help")
-    await ana.sees("What I do")
+    ana.type("/about")
+    await ana.sees("About me")
 
 
 def test_ids_are_kept_for_seven_days(engine: Engine) -> None:
@@ -228,13 +228,14 @@ async def test_one_chat_with_many_messages_goes_in_order_and_holds_up_nobody(coa
     ana, bo = await arrived(coach, "Ana"), await arrived(coach, "Bo")
     coach.world.faults.retry_after(60, ana.id)
     for _ in range(60):
-        ana.type("/help")
-    bo.type("/help")
-    await bo.sees("What I do")
+        ana.type("/about")
+    bo.type("/about")
+    await bo.sees("About me")
     for _ in range(60):
-        await ana.sees("What I do", patience=30)
+        await ana.sees("About me", patience=30)
     await coach.settled()
-    order = coach.rows(f"SELECT id FROM outbox WHERE chat = {ana.id} AND card IS NULL ORDER BY settled_at, id")
+    plain = f"chat = {ana.id} AND card IS NULL AND method = 'text'"
+    order = coach.rows(f"SELECT id FROM outbox WHERE {plain} ORDER BY settled_at, id")
     assert len(order) == 60
     assert order == sorted(order)
 
@@ -259,7 +260,7 @@ async def test_sos_waits_for_nothing(coach: Coach) -> None:
 async def test_only_a_running_halt_holds_sos(coach: Coach) -> None:
     ana = await arrived(coach)
     coach.world.faults.retry_after(40, ana.id)
-    ana.type("/help")
+    ana.type("/about")
     ana.type("/sos")
     await ana.sees("Find A Helpline")
     early = [call for call in coach.world.faults.early_calls if call.method == "sendMessage"]
@@ -347,8 +348,8 @@ async def test_a_commit_that_nobody_heard_of_loses_nothing(coach: Coach) -> None
 
     event.listen(coach.app.engine, "commit", dies)
     ana = coach.world.person("Ana")
-    ana.type("/help")
-    await ana.sees("What I do")
+    ana.type("/about")
+    await ana.sees("About me")
     assert died
 
 
@@ -402,8 +403,8 @@ async def test_sos_follows_a_group_that_moved(coach: Coach) -> None:
     moved = coach.world.migrate(group)
     await coach.start()
     await moved.sees("I do not know help lines for your country yet")
-    ana.type("/help")
-    await ana.sees("What I do")
+    ana.type("/about")
+    await ana.sees("About me")
 
 
 def test_the_master_key_and_the_bot_must_fit_the_database(engine: Engine) -> None:
@@ -460,8 +461,7 @@ async def test_a_restored_backup_brings_nobody_back(coach: Coach, tmp_path: Path
     assert coach.rows("SELECT owner FROM person") == []
     ana.type("/start")
     await ana.sees("Hello")
-    ana.tap(AGREE)
-    await ana.sees("How well did you sleep?")
+    await agrees(ana)
     await coach.stop()
     await coach.start()
     assert [row[0] for row in coach.rows("SELECT owner FROM person")] == [ana.id]
@@ -474,6 +474,7 @@ def test_an_export_is_everything_and_plain(engine: Engine) -> None:
         document = privacy.export(connection, KEYRING, 7)
     assert json.loads(json.dumps(document)) == document
     assert document["person"] == [
-        {"owner": 7, "arrived_at": NOW.isoformat(), "locale": "en", "zone": "UTC", "country": None}
+        {"owner": 7, "arrived_at": NOW.isoformat(), "locale": "en", "zone": "UTC", "country": None,
+         "paused_at": None, "paused_until": None}
     ]
     assert [row["purpose"] for row in document["consent"]] == ["adult", "health"]

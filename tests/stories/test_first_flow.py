@@ -11,13 +11,20 @@ AGREE = "I'm 18 or over and I agree"
 
 
 async def arrived(coach: Coach, name: str = "Ana") -> Phone:
-    """Somebody who agreed and sees the first question."""
+    """Somebody who agreed, left the set-up for later, and sees the first question."""
     phone = coach.world.person(name)
     phone.type("/start")
     await phone.sees("Hello")
-    phone.tap(AGREE)
-    await phone.sees("How well did you sleep?")
+    await agrees(phone)
     return phone
+
+
+async def agrees(phone: Phone) -> None:
+    """From the welcome to the first question, by the shortest way."""
+    phone.tap(AGREE)
+    await phone.sees("Or share your place")
+    phone.type("/checkin")
+    await phone.sees("How well did you sleep?")
 
 
 async def test_ana_agrees_and_answers_by_taps(coach: Coach) -> None:
@@ -26,9 +33,10 @@ async def test_ana_agrees_and_answers_by_taps(coach: Coach) -> None:
     welcome = await ana.sees("Hello, Ana.")
     agreeing = ana.tap(AGREE)
     assert await agreeing.answered() == ""
-    agreed = await ana.sees("Good to have you")
+    agreed = await ana.sees("Where are you?")
     assert agreed.id == welcome.id  # edited in place
-    assert not agreed.buttons
+    await ana.sees("Or share your place")
+    ana.type("/checkin")
     card = await ana.sees("How well did you sleep?")
     tap = ana.tap("7")
     assert await tap.answered() == "Noted"
@@ -158,6 +166,8 @@ async def test_help(coach: Coach) -> None:
     ana.tap("7")
     await ana.sees("How is your mood?")
     ana.type("/help")
+    await ana.sees("/sos")
+    ana.tap("What is yours")
     await ana.sees("/erase")
 
 
@@ -194,11 +204,11 @@ async def test_every_update_delivered_twice(coach: Coach) -> None:
     for answer, sees in (("7", "How is your mood?"), ("6", "How many hours"), ("8", "Sleep 7 · mood 6 · 8 h")):
         ana.tap(answer)
         await ana.sees(sees)
-    ana.type("/help")
-    await ana.sees("What I do")
+    ana.type("/about")
+    await ana.sees("About me")
     await coach.settled()
     assert coach.rows("SELECT count(*) FROM answer")[0][0] == 3
-    assert sum("What I do" in bubble.text for bubble in ana.messages) == 1
+    assert sum("About me" in bubble.text for bubble in ana.messages) == 1
 
 
 async def test_a_restart_in_the_middle_is_invisible(coach: Coach) -> None:
@@ -207,10 +217,10 @@ async def test_a_restart_in_the_middle_is_invisible(coach: Coach) -> None:
     await ana.sees("How is your mood?")
     await coach.stop()
     ana.tap("6")
-    ana.type("/help")
+    ana.type("/about")
     await coach.start()
     await ana.sees("How many hours")
-    await ana.sees("What I do")
+    await ana.sees("About me")
     ana.tap("8")
     await ana.sees("Sleep 7 · mood 6 · 8 h")
 

@@ -13,7 +13,7 @@ from bot.adapters.clock import Clock
 from bot.demo.phone import Phone
 from bot.demo.server import BotApi
 from bot.demo.world import World
-from tests.stories.test_first_flow import AGREE
+from tests.stories.test_first_flow import agrees
 from tests.support import ROOT, Process, settings_for
 
 
@@ -44,8 +44,7 @@ async def finished(process: Process) -> tuple[int, str]:
 async def first_question(phone: Phone) -> None:
     phone.type("/start")
     await phone.sees("Hello")
-    phone.tap(AGREE)
-    await phone.sees("How well did you sleep?")
+    await agrees(phone)
 
 
 async def test_killed_and_restarted_in_the_middle(bot: Process, world: World) -> None:
@@ -98,8 +97,7 @@ async def test_an_operator_erases_beside_the_running_bot(bot: Process, world: Wo
     await ana.sees("Hello, Ana.")
     await asyncio.to_thread(bot.kill)
     bot.start()
-    ana.tap(AGREE)
-    await ana.sees("How well did you sleep?")
+    await agrees(ana)
 
 
 async def test_a_second_poller_is_said_and_survived(bot: Process, world: World, api: BotApi) -> None:
@@ -111,8 +109,8 @@ async def test_a_second_poller_is_said_and_survived(bot: Process, world: World, 
         assert answer.status == 200
         async with other.get(f"{api.url}/bot{world.token}/getUpdates?timeout=1"):
             pass
-    ana.type("/help")
-    await ana.sees("What I do")
+    ana.type("/about")
+    await ana.sees("About me")
     await asyncio.to_thread(bot.terminate)
     assert "another process polls with this token" in bot.log.read_text()
 
@@ -154,22 +152,22 @@ async def test_a_file_that_is_no_database(api: BotApi, world: World, tmp_path: P
 
 async def test_a_schema_newer_than_the_code(bot: Process, database_url: str) -> None:
     migrated = await asyncio.to_thread(bot.command, "migrate")
-    assert migrated.stdout == "schema 0001: migrated\n"
+    assert migrated.stdout == "schema 0002: migrated\n"
     again = await asyncio.to_thread(bot.command, "migrate")
-    assert again.stdout == "schema 0001: nothing to do\n"
+    assert again.stdout == "schema 0002: nothing to do\n"
     engine = create_engine(settings_for(database_url, "http://x", "1:" + "x" * 30).database)
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     engine.dispose()
     code, said = await finished(bot)
     assert (code, len(said.splitlines())) == (2, 1)
-    assert said.startswith("the database's schema is 9999, newer than this code knows (0001)")
+    assert said.startswith("the database's schema is 9999, newer than this code knows (0002)")
 
 
 async def test_two_that_migrate_at_once(bot: Process) -> None:
     both = await asyncio.gather(*(asyncio.to_thread(bot.command, "migrate") for _ in range(2)))
     assert [done.returncode for done in both] == [0, 0], [done.stderr for done in both]
-    assert "schema 0001: migrated\n" in [done.stdout for done in both]
+    assert "schema 0002: migrated\n" in [done.stdout for done in both]
 
 
 async def test_doctor(bot: Process, world: World) -> None:
@@ -193,8 +191,7 @@ async def test_logs_hold_no_token_and_no_words(bot: Process, world: World, tmp_p
     ana = world.person("Canary-name")
     ana.type("/start canary-payload")
     await ana.sees("Hello, Canary-name.")
-    ana.tap(AGREE)
-    await ana.sees("How well did you sleep?")
+    await agrees(ana)
     ana.type("canary-words and <b>canary")
     await ana.sees("I need a whole number")
     broken = {"message": {"message_id": 1, "date": "canary-date", "chat": {"id": ana.id, "type": "private"},

@@ -65,24 +65,41 @@ _card = table_of(Cards)
 Index("uq_card_day", _card.c.owner, _card.c.chat, _card.c.kind, _card.c.day, unique=True)
 
 
-def card_from(row: Any) -> Card | None:
+def card_from(row: Any | None) -> Card | None:
     """The card in a joined row, None where the join found none."""
-    if row.id is None:
+    if row is None or row.id is None:
         return None
     return Card(
         row.id, row.owner, row.chat, row.kind, row.day, row.message_id, row.version, row.step, bool(row.open)
     )
 
 
-def close_others(connection: Connection, owner: int, chat: int) -> list[int]:
-    """Close what is open, so that a new prompt is the only one; the messages whose buttons have to go."""
+def of_kind(connection: Connection, owner: int, chat: int, kind: str) -> Card | None:
+    """The card of a kind that has one for all days."""
+    same = and_(_card.c.owner == owner, _card.c.chat == chat, _card.c.kind == kind, _card.c.day.is_(None))
+    return card_from(connection.execute(select(_card).where(same)).first())
+
+
+def close(connection: Connection, card: Card) -> None:
+    """It asks no more: none of its buttons count, and nothing unsent of it is sent."""
+    connection.execute(
+        update(_card).where(_card.c.id == card.id).values(version=card.version + 1, open=false())
+    )
+
+
+def close_others(connection: Connection, owner: int, chat: int) -> tuple[list[int], list[str]]:
+    """Close what is open, so that a new prompt is the only one.
+
+    Gives back the messages whose buttons have to go, and the steps that were left.
+    """
     query = (
         update(_card)
         .where(_card.c.owner == owner, _card.c.chat == chat, _card.c.open)
         .values(open=false(), version=_card.c.version + 1)
-        .returning(_card.c.message_id)
+        .returning(_card.c.message_id, _card.c.step)
     )
-    return [message for message in connection.execute(query).scalars() if message is not None]
+    closed = connection.execute(query).all()
+    return [row.message_id for row in closed if row.message_id is not None], [row.step for row in closed]
 
 
 def reopen(connection: Connection, owner: int, chat: int, prompt: Open) -> tuple[int, int, list[int]]:

@@ -8,11 +8,11 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, InternalError, OperationalError, SQLAlchemyError
 from sqlmodel import SQLModel
 
-from bot.adapters.store import checkins, inbox, outbox, people, privacy, safety, vault  # noqa: F401  (the tables)
+from bot.adapters.store import checkins, inbox, outbox, people, privacy, profile, safety, vault  # noqa: F401  (the tables)
 from bot.adapters.store.columns import BigId, kept, table_of
 from bot.settings import SettingsError
 
-SCHEMA = "0001"  # the newest migration in alembic/versions; a test compares the two
+SCHEMA = "0002"  # the newest migration in alembic/versions; a test compares the two
 # Indexes over some rows only: what waits in the inbox and the outbox, and at most one open card. They stand in the
 # migrations alone: a model that names PostgreSQL's options loads its whole dialect, an eighth of the start on SQLite.
 PARTIAL_INDEXES = frozenset({"ix_inbox_waiting", "ix_outbox_open", "uq_card_open"})
@@ -35,6 +35,10 @@ class Home(SQLModel, table=True):
     key_check: bytes = kept(
         LargeBinary, owner=None, kind="technical", purpose="whether the master key fits", keep="always",
         export=False, erase="keep",
+    )
+    listing: bytes | None = kept(
+        LargeBinary, owner=None, kind="technical", purpose="what Telegram shows of the bot, as a hash", keep="always",
+        export=False, erase="keep", nullable=True,
     )
 
 
@@ -156,6 +160,16 @@ def settle_in(connection: Connection, key_check: bytes, bot_id: int | None = Non
         raise SettingsError(
             f"TELEGRAM_TOKEN belongs to bot {bot_id}, the database to bot {row.bot_id}: one bot, one database"
         )
+
+
+def listing(connection: Connection) -> bytes | None:
+    """The hash of what Telegram was last told to show of the bot."""
+    return connection.execute(select(_home.c.listing)).scalar_one_or_none()
+
+
+def keep_listing(connection: Connection, told: bytes) -> None:
+    """Telegram was told all of this."""
+    connection.execute(_home.update().values(listing=told))
 
 
 def vacuum(engine: Engine, *, whole: bool = True) -> bool:

@@ -146,7 +146,7 @@ def post(
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
 ) -> Posted:
-    """Put a message into the outbox; methods: `text` (sent or edited), `strip` (buttons off), `file`."""
+    """Put a message into the outbox; methods: `text` (sent or edited), `strip` (buttons off), `remove`, `file`."""
     (row,) = _POST.rows(
         connection,
         owner=owner,

@@ -12,7 +12,7 @@ from bot.adapters.store import vault
 from bot.adapters.store.cards import Cards, card_from
 from bot.adapters.store.columns import BigId, Utc, insert_new, kept, table_of
 from bot.adapters.store.prepared import Prepared
-from bot.model import Card, Person
+from bot.model import Card, Pause, Person
 
 HEALTH = "health"  # the purpose that check-ins rest on
 
@@ -40,6 +40,14 @@ class People(SQLModel, table=True):
     country: str | None = kept(
         String(2), owner="owner", kind="choice", purpose="the country whose help lines you see",
         keep="until erased", export=True, nullable=True,
+    )
+    paused_at: datetime | None = kept(
+        Utc, owner="owner", kind="choice", purpose="since when you pause", keep="until the pause ends", export=True,
+        nullable=True,
+    )
+    paused_until: datetime | None = kept(
+        Utc, owner="owner", kind="choice", purpose="when your pause ends", keep="until the pause ends", export=True,
+        nullable=True,
     )
 
 
@@ -128,6 +136,8 @@ _KNOWN = select(
     _person.c.locale,
     _person.c.zone,
     _person.c.country,
+    _person.c.paused_at,
+    _person.c.paused_until,
     _AGREED,
     _chat.c.state.label("reach"),
     *_card.c,
@@ -161,7 +171,8 @@ def known(connection: Connection, keyring: Keyring, owner: int, chat: int, card:
 def _person_from(row: Any) -> Person | None:
     if row.person is None:
         return None
-    return Person(row.person, row.locale, row.zone, row.country, row.agreed or 0)
+    pause = Pause(row.paused_at, row.paused_until) if row.paused_at is not None else None
+    return Person(row.person, row.locale, row.zone, row.country, row.agreed or 0, pause)
 
 
 def arrive(connection: Connection, owner: int, locale: str, now: datetime) -> None:
@@ -179,6 +190,18 @@ def agree(connection: Connection, owner: int, purposes: tuple[str, ...], version
 def keep_country(connection: Connection, owner: int, country: str) -> None:
     """The country whose help lines this person sees."""
     connection.execute(update(_person).where(_person.c.owner == owner).values(country=country))
+
+
+def keep_place(connection: Connection, owner: int, zone: str, country: str) -> None:
+    """Where this person lives."""
+    connection.execute(update(_person).where(_person.c.owner == owner).values(zone=zone, country=country))
+
+
+def pause(connection: Connection, owner: int, since: datetime | None, until: datetime | None) -> None:
+    """A pause from `since` on, until an instant or (None) until they write; no pause without `since`."""
+    connection.execute(
+        update(_person).where(_person.c.owner == owner).values(paused_at=since, paused_until=until)
+    )
 
 
 def countries(connection: Connection) -> list[tuple[int, str]]:
