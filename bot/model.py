@@ -169,6 +169,22 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """A line of the column map (promise 9): a column about somebody, why we have it, how long, in which kind.
+
+    `export` says that their export shows it, `instant` that its values are moments, to be shown in their own zone.
+    """
+
+    table: str
+    name: str
+    kind: str
+    purpose: str
+    keep: str
+    export: bool
+    instant: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """One message with buttons that a flow lives on (docs/design.md, promise 8)."""
 

@@ -23,12 +23,13 @@ class WrongKey(Exception):
 
 
 class Key:
-    """One owner's key."""
+    """One owner's key. `mark` is the tombstone that it would leave."""
 
-    __slots__ = ("_cipher",)
+    __slots__ = ("_cipher", "mark")
 
-    def __init__(self, raw: bytes) -> None:
+    def __init__(self, raw: bytes, mark: bytes) -> None:
         self._cipher = AESGCM(raw)
+        self.mark = mark
 
     def seal(self, field: str, value: bytes) -> bytes:
         """Encrypt; `field` ("table.column") is authenticated, so a value can't be moved to another column."""
@@ -75,9 +76,10 @@ class Keyring:
 
     def _unwrapped(self, owner: int, wrapped: bytes) -> Key:
         try:
-            return Key(self._wrapping.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _bound_to(owner)))
+            raw = self._wrapping.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], _bound_to(owner))
         except InvalidTag:
             raise WrongKey(f"the key of owner {owner} can't be unwrapped: SECRET_KEY is another one") from None
+        return Key(raw, self.tombstone(wrapped))
 
 
 def _derived(master: bytes, purpose: bytes) -> bytes:

@@ -41,3 +41,12 @@ def test_a_row_goes_or_is_blanked_as_a_whole(table: Table) -> None:
 @pytest.mark.parametrize("column", [c for c in COLUMNS if c.info["kind"] in ("health", "choice")], ids=str)
 def test_what_a_person_said_is_in_their_export(column: Column[object]) -> None:
     assert column.info["export"]
+
+
+def test_the_map_that_people_read_has_every_column_about_them() -> None:
+    read = [(line.table, line.name, line.purpose, line.keep) for line in privacy.column_map()]
+    assert read == [
+        (column.table.name, column.name, column.info["purpose"], column.info["keep"])
+        for column in COLUMNS
+        if column.info["owner"] is not None
+    ]
