@@ -2,7 +2,6 @@
 
 import asyncio
 import gc
-import json
 import signal
 import sys
 from collections.abc import Coroutine
@@ -72,6 +71,7 @@ def export(person: Person) -> None:
     """Print everything that is held about a person, as JSON."""
     from bot.adapters.keyring import Keyring
     from bot.adapters.store import engine, people, privacy
+    from bot.privacy.export import as_json
 
     settings = load()
     keyring = Keyring(settings.master_key())
@@ -80,7 +80,7 @@ def export(person: Person) -> None:
         if not people.is_known(connection, person):
             raise SettingsError(f"--person {person} is nobody that the coach knows")
         document = privacy.export(connection, keyring, person)
-    typer.echo(json.dumps(document, ensure_ascii=False, indent=1))
+    typer.echo(as_json(document), nl=False)
 
 
 @cli.command()

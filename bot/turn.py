@@ -46,6 +46,7 @@ from bot.model import (
     Who,
 )
 from bot.preferences.rules import ended_by_writing
+from bot.privacy import export
 from bot.profile.rules import SHARING, WHERE
 from bot.safety.handover import hand_over
 from bot.safety.rules import triage
@@ -195,8 +196,7 @@ class _Saving:
             case Say(screen, in_place):
                 self._post("text", self._payload(screen), message_id=self._tapped if in_place else None)
             case SendExport(screen):
-                document = privacy.export(connection, self._keyring, owner)
-                self._post("file", {**self._payload(screen), "name": "export.json", "content": document})
+                self._post("file", {**self._payload(screen), **self._export()})
             case Reach(state, moved_to):
                 people.reach(connection, chat, state, now, moved_to)
                 if moved_to is not None:
@@ -261,6 +261,14 @@ class _Saving:
         self._key = vault.key(self._connection, self._keyring, owner)
         self.posted.clear()
         self.erased = asked
+
+    def _export(self) -> dict[str, Any]:
+        """The files of an export as text, and what the archive of them is called."""
+        zone = self._who.person.zone if self._who.person else "UTC"
+        columns = privacy.column_map()
+        document = privacy.export(self._connection, self._keyring, self._event.owner)
+        page = self._words.render(export.page(document, columns, zone, self._event.at), self._who.locale)
+        return {"name": export.name(zone, self._event.at), "files": export.files(document, columns, page.text)}
 
     @property
     def _tapped(self) -> int | None:

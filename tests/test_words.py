@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from html import unescape
 from itertools import product
 
 import pyphen
@@ -12,6 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import cards
+from bot.adapters.store import engine  # noqa: F401  (the tables)
+from bot.adapters.store import privacy as store
 from bot.checkins import screens as checkins
 from bot.checkins.questions import MORNING
 from bot.demo.entities import parse
@@ -19,6 +22,7 @@ from bot.help import rules as help_
 from bot.model import Button, Command, Event, Found, Label, Pause, Person, Place, Screen, Who
 from bot.onboarding import rules as onboarding
 from bot.preferences import rules as preferences
+from bot.privacy import export
 from bot.profile import screens as profile
 from bot.profile.choices import HEALTH, Profile
 from bot.profile.picks import PARTS
@@ -30,6 +34,7 @@ from bot.words import Words
 
 WORDS = Words(PROMPTS, "en")
 LONGEST = 600  # characters of a prompt
+LONG = {"privacy/page.html": 10_000}  # what is read, not answered
 BANNED = re.compile(
     r"\b(diagnos\w*|treat(s|ed|ment)?|cure[sd]?|prevents?|detects?|clinical|medical-grade|therapy for|abnormal)\b", re.I
 )
@@ -106,15 +111,22 @@ def every_screen() -> Iterator[Screen]:
              "onboarding/again", "onboarding/declined", "onboarding/later",
              "privacy/erase", "privacy/kept", "privacy/erased", "privacy/export", "privacy/nothing")
     yield from (Screen(template) for template in plain)
+    row = {column.name: None for column in store.column_map()}
+    for rows_each in ([], [row]):
+        document = {column.table: rows_each for column in store.column_map() if column.export}
+        yield export.page(document, store.column_map(), "Europe/Lisbon", NOW)
 
 
 SCREENS = list(every_screen())
 
 
 def shown(screen: Screen) -> str:
-    """The text as it stands on the phone, after Telegram parsed it."""
-    text, _ = parse(WORDS.render(screen, "en").text, "HTML")
-    return text
+    """The text as it stands on the phone, after Telegram parsed it; a page for the browser without its markup."""
+    text = WORDS.render(screen, "en").text
+    if screen.template.endswith(".html"):
+        parts = re.split(r"</(?:dd|h1|h2|nav|p|tr)>", re.sub(r"<style>.*?</style>", "", text, flags=re.DOTALL))
+        return unescape("\n\n".join(" ".join(re.sub(r"<[^>]+>", " ", part).split()) for part in parts))
+    return parse(text, "HTML")[0]
 
 
 def test_every_template_is_looked_at_here() -> None:
@@ -127,7 +139,7 @@ def test_every_template_is_looked_at_here() -> None:
 def test_a_screen_is_valid_short_and_whole(screen: Screen) -> None:
     text = shown(screen)
     fallback = screen.values.get("help") is help_for(None)
-    assert 0 < len(text) <= (900 if fallback else LONGEST)
+    assert 0 < len(text) <= (900 if fallback else LONG.get(screen.template, LONGEST))
     assert not re.search(r"\{\{|\}\}|\{%|None|True|False|Undefined|\n\n\n", text)
     assert "!" not in text
     assert not INNER.search(text)

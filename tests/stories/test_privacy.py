@@ -1,8 +1,14 @@
 """Seeing, taking along and erasing what the coach holds, as people live it: a phone, real HTTP, either database."""
 
+import csv
+import io
 import json
+import re
+from zipfile import ZipFile
 
+from bot.adapters.store import privacy, vault
 from bot.demo.phone import Phone
+from bot.privacy.export import as_json
 from tests.support import Coach
 
 AGREE = "I'm 18 or over and I agree"
@@ -25,15 +31,54 @@ async def agrees(coach: Coach, phone: Phone) -> None:
     await phone.sees("How well did you sleep?")
 
 
-async def test_export(coach: Coach) -> None:
+def unpacked(content: bytes) -> dict[str, str]:
+    """The files of an archive, as text."""
+    with ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        return {name: archive.read(name).decode() for name in archive.namelist()}
+
+
+async def test_export_is_an_archive_to_read_and_to_take_along(coach: Coach) -> None:
     ana = await answering(coach)
     ana.tap("7")
     await ana.sees("How is your mood?")
+    await coach.settled()
     ana.type("/export")
     file = await ana.sees("Everything that I hold")
-    document = json.loads(ana.download(file.id))
+    await coach.settled()
+    wire = ana.room.posts[file.id].wire["document"]
+    assert re.fullmatch(r"coach-export-\d{4}-\d\d-\d\d\.zip", wire["file_name"])
+    files = unpacked(ana.download(file.id))
+    document = json.loads(files["data.json"])
     assert [(row["marker"], row["value"]) for row in document["answer"]] == [("sleep", "7")]
     assert {row["purpose"] for row in document["consent"]} == {"adult", "health"}
+    assert files.keys() == {"data.json", "read-me.html", *(f"{table}.csv" for table in document)}
+    (answer,) = csv.DictReader(io.StringIO(files["answer.csv"].removeprefix("\ufeff"), newline=""))
+    assert answer == document["answer"][0]
+    assert "<td>sleep</td><td>7</td>" in files["read-me.html"]
+    with coach.app.engine.begin() as connection:
+        assert files["data.json"] == as_json(privacy.export(connection, coach.app.keyring, ana.id))
+
+
+async def test_an_export_is_sealed_while_it_waits_and_gone_when_it_is_sent(coach: Coach) -> None:
+    ana = await answering(coach)
+    ana.tap("7")
+    await ana.sees("How is your mood?")
+    await coach.settled()
+    coach.app.courier.halt(ana.id, 100.0)  # two seconds on this clock
+    ana.type("/export")
+    await coach.app.lanes.idle()
+    await coach.world.updates.taken()
+    await coach.app.lanes.idle()
+    ((waiting,),) = coach.rows("SELECT payload FROM outbox WHERE method = 'file'")
+    with coach.app.engine.begin() as connection:
+        key = vault.key(connection, coach.app.keyring, ana.id)
+    opened = key.unseal("outbox.payload", bytes(waiting))
+    assert b"read-me.html" in opened
+    assert b"read-me.html" not in bytes(waiting)
+    await ana.sees("Everything that I hold")
+    await coach.settled()
+    assert coach.rows("SELECT 1 FROM outbox WHERE method = 'file' AND payload IS NOT NULL") == []
 
 
 async def test_erase_asks_once_and_means_it(coach: Coach) -> None:
