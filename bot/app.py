@@ -63,6 +63,7 @@ ROOMS = {
     "still_paused": preferences.PAUSE,
     "help": help_.ROOM,
     "erase": privacy.ROOM,
+    "privacy": privacy.ROOM,
 }
 
 
@@ -80,6 +81,7 @@ def handlers() -> list[BaseHandler[Update, CoachContext, Any]]:
         CommandHandler("checkin", checkins.checkin, private),
         CommandHandler("settings", preferences.settings, private),
         CommandHandler(["pause", "resume"], preferences.pause, private),
+        CommandHandler("privacy", privacy.privacy, private),
         CommandHandler("export", privacy.export, private),
         CommandHandler("erase", privacy.erase, private),
         CommandHandler("help", help_.help_, private),

@@ -23,6 +23,7 @@ from bot.model import Button, Command, Event, Found, Label, Pause, Person, Place
 from bot.onboarding import rules as onboarding
 from bot.preferences import rules as preferences
 from bot.privacy import export
+from bot.privacy import screens as privacy
 from bot.profile import screens as profile
 from bot.profile.choices import HEALTH, Profile
 from bot.profile.picks import PARTS
@@ -34,7 +35,7 @@ from bot.words import Words
 
 WORDS = Words(PROMPTS, "en")
 LONGEST = 600  # characters of a prompt
-LONG = {"privacy/page.html": 10_000}  # what is read, not answered
+LONG = {"privacy/privacy": 1500, "privacy/group": 1500, "privacy/page.html": 10_000}  # what is read, not answered
 BANNED = re.compile(
     r"\b(diagnos\w*|treat(s|ed|ment)?|cure[sd]?|prevents?|detects?|clinical|medical-grade|therapy for|abnormal)\b", re.I
 )
@@ -109,8 +110,20 @@ def every_screen() -> Iterator[Screen]:
              "help/located", "listing/description",
              "preferences/not_paused", "preferences/resumed",
              "onboarding/again", "onboarding/declined", "onboarding/later",
-             "privacy/erase", "privacy/kept", "privacy/erased", "privacy/export", "privacy/nothing")
+             "privacy/kept", "privacy/export", "privacy/nothing")
     yield from (Screen(template) for template in plain)
+    yield from privacy_screens()
+
+
+def privacy_screens() -> Iterator[Screen]:
+    """All that is shown of what is kept, for nobody, for one and for many rows of every table."""
+    tables = [table.name for table, _ in store.erased_tables()]
+    yield privacy.front({}, ())
+    for count in (1, 2000):
+        rows = dict.fromkeys(tables, count)
+        yield from privacy.pages(rows, store.column_map()).values()
+        yield privacy.question(rows)
+        yield privacy.receipt(rows, NOW, "America/Argentina/ComodRivadavia", "0123456789ab")
     row = {column.name: None for column in store.column_map()}
     for rows_each in ([], [row]):
         document = {column.table: rows_each for column in store.column_map() if column.export}
@@ -187,7 +200,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "erase", "about_me",
     ),
     "checkins": ("back", "change", "noted"),
-    "privacy": ("keep", "erase"),
+    "privacy": ("keep", "erase", "told", "chose", "reach", "dates", "technical", "back", "more"),
 }
 
 

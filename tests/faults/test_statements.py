@@ -66,6 +66,13 @@ async def sos(coach: Coach, phone: Phone) -> None:
     await phone.sees("About me")
 
 
+async def privacy(coach: Coach, phone: Phone) -> None:
+    phone.type("/privacy")
+    await phone.sees("What I keep of you")
+    phone.tap("What you chose")
+    await phone.sees("your time zone")
+
+
 async def export(coach: Coach, phone: Phone) -> None:
     phone.type("/export")
     await phone.sees("Everything that I hold")
@@ -124,8 +131,8 @@ async def moved(coach: Coach, phone: Phone) -> None:
 
 
 ACTS: dict[str, Act] = {
-    "start": start, "checkin": checkin, "help_": help_, "sos": sos, "export": export, "erase": erase,
-    "tapped": tapped, "typed": typed, "edited": edited, "unreadable": unreadable, "reached": reached,
+    "start": start, "checkin": checkin, "help_": help_, "sos": sos, "privacy": privacy, "export": export,
+    "erase": erase, "tapped": tapped, "typed": typed, "edited": edited, "unreadable": unreadable, "reached": reached,
     "in_group": in_group, "moved": moved, "about": about, "settings": settings, "pause": pause, "located": located,
 }
 
