@@ -1,7 +1,8 @@
-"""python -m bot run | demo | migrate | doctor | export | erase"""
+"""python -m bot run | demo | migrate | doctor | export | erase | receipt"""
 
 import asyncio
 import gc
+import re
 import signal
 import sys
 from collections.abc import Coroutine
@@ -105,6 +106,19 @@ def erase(person: Person) -> None:
     clean = engine.vacuum(database)
     rest = "" if clean else "; the database is in use, its files are cleared by the running coach or the next start"
     typer.echo(f"person {person} is erased{rest}")
+
+
+@cli.command()
+def receipt(number: Annotated[str, typer.Argument(help="the number on a person's receipt")]) -> None:
+    """Say when the erasure with this receipt was made. Exit 1 when there is none."""
+    from bot.adapters.store import privacy
+
+    if not re.fullmatch(r"[0-9a-f]{12}", number):
+        raise SettingsError(f"{number} is not a receipt's number: 12 of the characters 0-9 and a-f, as it was given")
+    with _database(load()).begin() as connection:
+        at = privacy.erased_at(connection, number)
+    typer.echo(f"{number}: erased at {at:%Y-%m-%d %H:%M} UTC" if at else f"{number}: no such erasure in this database")
+    raise typer.Exit(0 if at else 1)
 
 
 def _database(settings: Settings) -> Any:

@@ -1,16 +1,18 @@
 """Seeing, taking along and erasing what the coach holds, as people live it: a phone, real HTTP, either database."""
 
+import asyncio
 import csv
 import io
 import json
 import re
+from pathlib import Path
 from zipfile import ZipFile
 from zoneinfo import ZoneInfo
 
 from bot.adapters.store import privacy, vault
 from bot.demo.phone import Bubble, Phone
 from bot.privacy.export import as_json
-from tests.support import Coach
+from tests.support import Coach, Process
 
 AGREE = "I'm 18 or over and I agree"
 
@@ -172,7 +174,7 @@ async def test_erase_asks_once_and_means_it(coach: Coach) -> None:
     await ana.sees("Hello, Ana.")
 
 
-async def test_the_receipt_can_be_checked(coach: Coach) -> None:
+async def test_the_receipt_can_be_checked(coach: Coach, database_url: str, tmp_path: Path) -> None:
     ana = await answering(coach)
     ana.tap("7")
     await ana.sees("How is your mood?")
@@ -191,6 +193,14 @@ async def test_the_receipt_can_be_checked(coach: Coach) -> None:
     assert found is not None
     assert [bytes(row[0]).hex()[:12] for row in coach.rows("SELECT hash FROM tombstone")] == [found[1]]
     assert f"\n{found[1]}" in (coach.settings.home / "erased").read_text()
+    operator = Process(database_url, coach.api, coach.world.token, tmp_path)
+    checked = await asyncio.to_thread(operator.command, "receipt", found[1])
+    assert checked.returncode == 0, checked.stderr
+    assert re.fullmatch(rf"{found[1]}: erased at \d{{4}}-\d\d-\d\d \d\d:\d\d UTC\n", checked.stdout)
+    unknown = await asyncio.to_thread(operator.command, "receipt", "0" * 12)
+    assert (unknown.returncode, unknown.stdout) == (1, f"{'0' * 12}: no such erasure in this database\n")
+    wrong = await asyncio.to_thread(operator.command, "receipt", "%")
+    assert wrong.returncode == 2
 
 
 async def test_a_double_tap_erases_once(coach: Coach) -> None:
