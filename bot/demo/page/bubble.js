@@ -51,7 +51,7 @@ function reactions(given) {
   const counts = new Map();
   for (const emoji of given.values()) counts.set(emoji, (counts.get(emoji) ?? 0) + 1);
   return [...counts].map(([emoji, count]) => h(
-    "span", { class: "reaction" }, emoji, count > 1 ? ` ${count}` : null, h("span", { class: "unseen" }, " reaction"),
+    "span", { class: "reaction" }, emoji === "❤" ? "❤\ufe0f" : emoji, count > 1 ? ` ${count}` : null, h("span", { class: "unseen" }, " reaction"),
   ));
 }
 

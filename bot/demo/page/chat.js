@@ -17,12 +17,14 @@ export class Chat {
   constructor(facts, world) {
     this.world = world;
     this.items = new Map(); // by message id: {message, deleted, reactions, spinning, row}
-    this.days = new Map(); // by date in words: its section
+    this.days = new Map(); // by date in words: its messages
     this.panel = { panel: null, used_by: [] };
     this.profile = { name: "Coach", description: "", commands: [] };
     this.facts = facts;
     this.me = facts.members[0];
     this.live = false;
+    this.following = true; // the newest message stays in sight
+    this.top = 0; // where the messages were scrolled to last
     this.build();
     this.update(facts);
   }
@@ -61,12 +63,16 @@ export class Chat {
     this.big = h("button", { type: "button", class: "big", hidden: true });
     this.avatar = h("span", { class: "avatar", "aria-hidden": "true" });
     this.element = h(
-      "section", { class: "phone", id: `chat${this.id}` },
+      "section", { class: this.isPrivate ? "phone" : "phone group", id: `chat${this.id}` },
       h("header", {}, this.avatar, h("div", { class: "who" }, this.heading, this.status), this.isPrivate ? null : this.viewer, this.more),
       h("div", { class: "room" }, this.log, this.down, this.toasts),
       this.big, this.composer.element,
     );
-    this.log.append(this.intro);
+    this.content = h("div", { class: "days" }, this.intro);
+    this.log.append(this.content);
+    const watcher = new ResizeObserver(() => { if (this.following) this.toEnd(); });
+    watcher.observe(this.log);
+    watcher.observe(this.content);
   }
 
   update(facts) {
@@ -132,15 +138,20 @@ export class Chat {
   /** In a group: look at it as somebody else. */
   become(person) {
     this.me = person;
-    for (const number of this.items.keys()) this.draw(number);
-    this.arrange();
+    this.drawAll();
     this.show();
     this.learn();
   }
 
   /** Ask how the bot presents itself here. */
   async learn() {
-    this.profile = await ask(`/phone/${this.me}/profile?chat=${this.id}`);
+    const known = this.profile.name;
+    try {
+      this.profile = await ask(`/phone/${this.me}/profile?chat=${this.id}`);
+    } catch {
+      return; // the page says already that the demo does not answer
+    }
+    if (this.profile.name !== known) this.drawAll();
     this.show();
   }
 
@@ -148,7 +159,6 @@ export class Chat {
 
   message({ change, message }) {
     const number = message.message_id;
-    const atEnd = this.isAtEnd();
     const old = this.items.get(number);
     this.items.set(number, {
       message, deleted: change === "deleted", reactions: old?.reactions ?? new Map(), spinning: old?.spinning ?? new Map(), row: old?.row,
@@ -158,15 +168,13 @@ export class Chat {
     this.arrange();
     if (this.items.size === 1) this.show();
     if (!this.live) return;
-    if (atEnd || (change === "new" && message.from?.id === this.me)) this.toEnd();
+    if (change === "new" && message.from?.id === this.me) this.toEnd();
     if (change === "new") this.world.heard(this);
   }
 
   setPanel(panel) {
-    const atEnd = this.isAtEnd();
     this.panel = panel;
     this.show();
-    if (atEnd) this.toEnd();
   }
 
   reaction({ message_id, by, emoji }) {
@@ -219,14 +227,18 @@ export class Chat {
   }
 
   /** History is over: from now on what comes is news. */
-  settle() {
+  async settle() {
     this.live = true;
+    await this.learn();
     this.log.setAttribute("aria-live", "polite");
-    this.toEnd();
-    this.learn();
   }
 
   // Messages
+
+  drawAll() {
+    for (const number of this.items.keys()) this.draw(number);
+    this.arrange();
+  }
 
   draw(number) {
     const item = this.items.get(number);
@@ -257,9 +269,9 @@ export class Chat {
   day(message) {
     const day = dayOf(message.date);
     if (!this.days.has(day)) {
-      const section = h("section", { class: "day", "aria-label": day }, h("p", { class: "date", "aria-hidden": "true" }, day));
+      const section = h("div", { class: "day", role: "group", "aria-label": day }, h("p", { class: "date", "aria-hidden": "true" }, day));
       this.days.set(day, section);
-      this.log.append(section);
+      this.content.append(section);
     }
     return this.days.get(day);
   }
@@ -290,10 +302,15 @@ export class Chat {
     openMenu(opener, items, "Message actions");
   }
 
-  isAtEnd() { return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < NEAR; }
-
   toEnd() { this.log.scrollTop = this.log.scrollHeight; }
 
-  scrolled() { this.down.hidden = this.isAtEnd(); }
+  /** Whoever scrolls up reads there; that something grew below is no reason to stop following. */
+  scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.log;
+    const near = scrollHeight - scrollTop - clientHeight < NEAR;
+    this.following = near || (this.following && scrollTop >= this.top);
+    this.top = scrollTop;
+    this.down.hidden = this.following;
+  }
 }
 

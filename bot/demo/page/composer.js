@@ -15,7 +15,7 @@ export class Composer {
     const id = `commands-${Composer.count = (Composer.count ?? 0) + 1}`;
     this.input = h("textarea", {
       rows: "1", placeholder: "Message", "aria-label": label, maxlength: "4096", autocomplete: "off", enterkeyhint: "send",
-      role: "combobox", "aria-autocomplete": "list", "aria-expanded": "false", "aria-controls": id,
+      "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-controls": id,
     });
     this.offers = h("ul", { id, class: "offers", role: "listbox", "aria-label": "Commands", hidden: true });
     this.slash = iconButton("commands", "Commands", { hidden: true, onclick: () => this.toggleCommands() });
@@ -124,7 +124,6 @@ export class Composer {
     )));
     this.chosen = -1;
     this.offers.hidden = !commands.length;
-    this.input.setAttribute("aria-expanded", String(Boolean(commands.length)));
     this.input.removeAttribute("aria-activedescendant");
   }
 

@@ -18,16 +18,14 @@ const addGroup = document.getElementById("add-group");
 
 let world = null; // the server's name for what it plays; another name means that it was started anew
 let history = 0; // how many events had happened before this page came
-let current = sessionStorage.getItem("chat"); // the tab in front
+let chosen = sessionStorage.getItem("chat"); // the tab that was opened last
 
 const people = {
   people: () => [...chats.values()].filter((chat) => chat.isPrivate).map((chat) => chat.id),
   nameOf: (id) => chats.get(id)?.facts.title ?? "Ana",
   changed: () => showFrame(),
   heard: (chat) => {
-    if (document.body.classList.contains("tabbed") && String(chat.id) !== current) {
-      tabs.querySelector(`[data-chat="${chat.id}"]`)?.classList.add("news");
-    }
+    if (chat.element.hidden) tabs.querySelector(`[data-chat="${chat.id}"]`).classList.add("news");
   },
 };
 
@@ -63,7 +61,7 @@ on("chat", (facts) => {
   else {
     const chat = new Chat(facts, people);
     chats.set(facts.id, chat);
-    main.append(chat.element);
+    main.insertBefore(chat.element, chat.isPrivate ? main.querySelector(".group") : null);
     if (isLive()) chat.settle();
     showFrame();
   }
@@ -74,7 +72,11 @@ on("reaction", (change) => chats.get(change.chat)?.reaction(change));
 on("tap", (tap) => chats.get(tap.chat)?.tapped(tap));
 on("answer", (answer) => [...chats.values()].some((chat) => chat.answered(answer)));
 on("action", ({ chat, action }) => isLive() && chats.get(chat)?.setTyping(action === "typing"));
-on("clock", ({ offset }) => { setOffset(offset); showTime(); });
+on("clock", ({ offset }) => {
+  setOffset(offset);
+  showTime();
+  if (isLive()) document.getElementById("said").textContent = `It is now ${nowInWords()}`;
+});
 on("profile", () => isLive() && chats.forEach((chat) => chat.learn()));
 
 function isLive() { return world !== null && history === 0; }
@@ -91,7 +93,8 @@ function showFrame() {
   const taken = new Set([...chats.values()].map((chat) => chat.facts.title));
   const next = NAMES.find((name) => !taken.has(name));
   addPerson.hidden = !next;
-  addPerson.replaceChildren(h("span", { "aria-hidden": "true" }, "+ "), h("span", { class: "wide" }, "Add "), next ?? "");
+  addPerson.replaceChildren("+ ", h("span", { class: "wide" }, "Add "), next ?? "");
+  addPerson.setAttribute("aria-label", `Add ${next}`);
   addPerson.onclick = () => attempt(post("/phone", { first_name: next, language_code: navigator.language.toLowerCase() }));
   addGroup.hidden = taken.has(GROUP);
   addGroup.onclick = () => attempt(post("/group", { title: GROUP }));
@@ -99,28 +102,25 @@ function showFrame() {
 }
 
 function layOut() {
-  const all = [...chats.values()];
+  const all = [...chats.values()].sort((a, b) => b.isPrivate - a.isPrivate); // people first, as in the page
   const tabbed = all.length > 1 && innerWidth < PHONE_WIDTH * all.length;
-  if (!all.some((chat) => String(chat.id) === current)) current = String(all[0]?.id);
-  document.body.classList.toggle("tabbed", tabbed);
-  tabs.hidden = !tabbed;
+  const front = all.find((chat) => String(chat.id) === chosen) ?? all[0];
   const news = new Set([...tabs.querySelectorAll(".news")].map((tab) => tab.dataset.chat));
-  if (tabs.children.length !== all.length) {
+  tabs.hidden = !tabbed;
+  if (tabs.children.length !== all.length) { // drawn again they would lose the focus
     tabs.replaceChildren(...all.map((chat) => h("button", { type: "button", "data-chat": chat.id, onclick: () => open(chat) }, chat.title)));
   }
   all.forEach((chat, i) => {
-    const front = String(chat.id) === current;
-    chat.element.hidden = tabbed && !front;
-    tabs.children[i].setAttribute("aria-pressed", String(front));
-    tabs.children[i].classList.toggle("news", news.has(String(chat.id)) && !front);
+    chat.element.hidden = tabbed && chat !== front;
+    tabs.children[i].setAttribute("aria-pressed", String(chat === front));
+    tabs.children[i].classList.toggle("news", news.has(String(chat.id)) && chat.element.hidden);
   });
 }
 
 function open(chat) {
-  current = String(chat.id);
-  sessionStorage.setItem("chat", current);
+  chosen = String(chat.id);
+  sessionStorage.setItem("chat", chosen);
   layOut();
-  chat.toEnd();
 }
 
 function showTime() {
@@ -128,15 +128,13 @@ function showTime() {
   if (time.textContent !== nowInWords()) time.textContent = nowInWords();
 }
 
-function say(text) { document.getElementById("said").textContent = text; }
-
 function attempt(promise) { promise.catch((error) => showAlert(error.message)); }
 
 for (const button of document.querySelectorAll(".jumps button")) {
   button.addEventListener("click", () => {
     const { minutes, tomorrow } = button.dataset;
     const seconds = minutes ? minutes * 60 : untilTomorrow(Number(tomorrow));
-    attempt(post("/clock", { seconds }).then(() => say(`It is now ${nowInWords()}`)));
+    attempt(post("/clock", { seconds }));
   });
 }
 addEventListener("resize", layOut);

@@ -47,8 +47,8 @@ function voice(file, number, oops) {
     button.setAttribute("aria-label", audio.paused ? "Play voice message" : "Pause voice message");
   };
   button.addEventListener("click", () => {
-    if (audio.paused) audio.play().catch(() => oops("This voice message can't be played here."));
-    else audio.pause();
+    if (!audio.paused) audio.pause();
+    else audio.play().catch(() => { audio.pause(); oops("This voice message can't be played here."); });
   });
   for (const event of ["play", "pause", "ended"]) audio.addEventListener(event, show);
   audio.addEventListener("timeupdate", () => {

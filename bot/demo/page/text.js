@@ -2,6 +2,7 @@
 
 import { h } from "./dom.js";
 
+const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 const SAFE = new Set(["http:", "https:", "mailto:", "tel:", "tg:"]);
 
 /** The text as nodes; `onCommand(text)` is called when a /command in it is tapped. */
@@ -24,7 +25,7 @@ function nodes(text, start, end, queue, onCommand) {
     const element = wrapper(entity, text.slice(from, to), onCommand);
     element.append(nodes(text, from, to, queue, onCommand));
     result.append(element);
-    at = to;
+    at = BLOCKS.has(entity.type) && text[to] === "\n" ? to + 1 : to; // a block ends its line by itself
   }
   result.append(text.slice(at, end));
   return result;

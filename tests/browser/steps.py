@@ -1,0 +1,78 @@
+"""What a person does on the page, step by step. The coach's words that are waited for stand here and nowhere else."""
+
+import re
+
+from playwright.async_api import Locator, Page, expect
+
+AGREE = re.compile("18 or over")
+
+
+def phone(page: Page, name: str = "Ana") -> Locator:
+    """Somebody's chat with the coach."""
+    return page.get_by_role("region", name=re.compile(f"^{name}'s chat with"))
+
+
+def group(page: Page) -> Locator:
+    """The group."""
+    return page.get_by_role("region", name=re.compile("^Group"))
+
+
+def messages(chat: Locator) -> Locator:
+    """What the chat shows, oldest first, without what only says that something happened."""
+    return chat.locator("article.row")
+
+
+def said(chat: Locator, text: str | re.Pattern[str]) -> Locator:
+    """The newest message with that text."""
+    return messages(chat).filter(has_text=text).last
+
+
+def box(chat: Locator) -> Locator:
+    """Where one types."""
+    return chat.get_by_role("textbox", name=re.compile("^Message to"))
+
+
+async def write(chat: Locator, text: str) -> None:
+    """Type and press Enter; done when the own message is there."""
+    await box(chat).fill(text)
+    await box(chat).press("Enter")
+    await expect(said(chat, text)).to_be_visible()
+
+
+async def choose(chat: Locator, message: Locator, action: str | re.Pattern[str]) -> None:
+    """Choose from a message's menu."""
+    await message.hover()
+    await message.get_by_role("button", name="Message actions").click()
+    await chat.page.get_by_role("menuitem", name=action).click()
+
+
+async def menu(chat: Locator, action: str) -> None:
+    """Choose from the chat's menu."""
+    await chat.get_by_role("button", name="Chat menu").click()
+    await chat.page.get_by_role("menuitem", name=action).click()
+
+
+async def start(chat: Locator) -> None:
+    """START, until the coach asks for consent."""
+    await chat.get_by_role("button", name="Start", exact=True).click()
+    await expect(chat.get_by_role("button", name=AGREE)).to_be_visible()
+
+
+async def agree(chat: Locator) -> None:
+    """Consent, until the coach goes on: it asks something, or says something new."""
+    await chat.get_by_role("button", name=AGREE).click()
+    await expect(chat.get_by_role("button", name=AGREE)).to_have_count(0)
+
+
+async def ask_for_help(chat: Locator, number_of_messages: int) -> None:
+    """`/help`, until its answer is there: the own message and the coach's."""
+    await write(chat, "/help")
+    await expect(messages(chat)).to_have_count(number_of_messages + 2)
+
+
+async def see_the_help_lines(chat: Locator) -> None:
+    """`/sos`, which is answered in every state."""
+    await write(chat, "/sos")
+    await expect(said(chat, "112")).to_be_visible()
+
+
