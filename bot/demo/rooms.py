@@ -68,7 +68,7 @@ class Room:
     migrated_to: int | None = None
     posts: dict[int, Post] = field(default_factory=dict)
     story: list[Happening] = field(default_factory=list)
-    panel: Post | None = None  # the newest message that said what people type with here, until it is deleted
+    panel_post: Post | None = None  # the newest message that said what people type with here, until it is deleted
     keyboard_used_by: set[int] = field(default_factory=set)  # user ids
     reactions: dict[tuple[int, int], str] = field(default_factory=dict)  # (message id, user id): emoji
     bell: Bell = field(default_factory=Bell)
@@ -82,7 +82,7 @@ class Room:
         self.story.append(Happening(len(self.story) + 1, change, post))
         self.bell.ring()
         self.journal.note("message", chat=self.chat.id, change=change, message=post.wire)
-        if change == "deleted" and self.panel is not None and self.panel.id == post.id:
+        if change == "deleted" and self.panel_post is not None and self.panel_post.id == post.id:
             self._show(None)
         elif change == "new" and post.panel is not None:
             self._show(post)
@@ -94,20 +94,24 @@ class Room:
 
     def keys(self, user_id: int) -> list[list[JSONDict]]:
         """The buttons of the reply keyboard that somebody sees."""
-        panel = self.panel.panel if self.panel is not None and self.panel.panel is not None else {}
+        panel = self._panel or {}
         if panel.get("one_time_keyboard") and user_id in self.keyboard_used_by:
             return []
         rows: list[list[JSONDict]] = panel.get("keyboard", [])
         return rows
 
     def _show(self, post: Post | None) -> None:
-        self.panel = post
+        self.panel_post = post
         self.keyboard_used_by = set()
         self._note_panel()
 
     def _note_panel(self) -> None:
-        panel = self.panel.panel if self.panel is not None else None
-        self.journal.note("panel", chat=self.chat.id, panel=panel, used_by=sorted(self.keyboard_used_by))
+        used_by = sorted(self.keyboard_used_by)
+        self.journal.note("panel", chat=self.chat.id, panel=self._panel, used_by=used_by)
+
+    @property
+    def _panel(self) -> JSONDict | None:
+        return self.panel_post.panel if self.panel_post is not None else None
 
     def refusal(self) -> Refusal | None:
         """Why the bot may not write here, or None."""

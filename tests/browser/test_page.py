@@ -29,6 +29,7 @@ GIF = base64.b64decode(
 MARKED = (
     "<b>Bold <i>and italic</i></b>, <u>underlined</u>, <s>struck</s>, <code>code</code>\n"
     "<pre>a block\n  of code</pre>\n<blockquote>said before</blockquote>\n"
+    "<blockquote expandable>one\ntwo\nthree\nfour\nfive</blockquote>"
     "<tg-spoiler>the end</tg-spoiler> \N{RUNNER} <a href='https://example.org/'>a link</a> /help https://example.org/a"
 )
 
@@ -45,9 +46,12 @@ async def test_formatting(stage: Stage, open_page: Open, snap: Snap) -> None:
     message = steps.said(steps.phone(page), "Bold")
     for tag, text in (
         ("strong", "Bold and italic"), ("strong em", "and italic"), ("u", "underlined"), ("s", "struck"),
-        ("code", "code"), ("pre", "a block\n  of code"), ("blockquote", "said before"),
+        ("code", "code"), ("pre", "a block\n  of code"), ("blockquote:not(.expandable)", "said before"),
     ):
         assert await message.locator(tag).inner_text() == text
+    quote = message.get_by_role("button", name="one two")
+    await quote.press("Enter")
+    await expect(quote).to_have_attribute("aria-expanded", "true")
     link = message.get_by_role("link", name="a link")
     await expect(link).to_have_attribute("rel", "noopener noreferrer")
     await expect(message.get_by_role("link", name="https://example.org/a")).to_be_visible()

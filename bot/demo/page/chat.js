@@ -16,13 +16,13 @@ export class Chat {
   /** `facts` are those of the server's "chat" event; `world` knows everybody: nameOf(id), people(). */
   constructor(facts, world) {
     this.world = world;
-    this.items = new Map(); // by message id: {message, deleted, reactions, spinning, row}
+    this.items = new Map(); // by message id: {message, deleted, reactions, spinning, row}, drawn once it is live
     this.days = new Map(); // by date in words: its messages
     this.panel = { panel: null, used_by: [] };
     this.profile = { name: "Coach", description: "", commands: [] };
     this.facts = facts;
     this.me = facts.members[0];
-    this.live = false;
+    this.live = false; // while history comes in nothing is drawn, told or scrolled
     this.following = true; // the newest message stays in sight
     this.top = 0; // where the messages were scrolled to last
     this.build();
@@ -49,7 +49,7 @@ export class Chat {
   // What stands still
 
   build() {
-    this.composer = new Composer(`Message to ${this.isPrivate ? "Coach" : this.title}`, (name, body) => this.act(name, body));
+    this.composer = new Composer(this.id, `Message to ${this.isPrivate ? "Coach" : this.title}`, (name, body) => this.act(name, body));
     this.heading = h("h2");
     this.status = h("p", { class: "status" });
     this.viewer = h("select", { "aria-label": "Who you are here", onchange: () => this.become(Number(this.viewer.value)) });
@@ -79,7 +79,7 @@ export class Chat {
     this.facts = facts;
     if (!facts.members.includes(this.me) && facts.members.length) this.become(facts.members[0]);
     this.viewer.replaceChildren(...facts.members.map((id) => {
-      const option = h("option", { value: id }, this.world.nameOf(id));
+      const option = h("option", { value: id }, `as ${this.world.nameOf(id)}`);
       option.selected = id === this.me;
       return option;
     }));
@@ -91,8 +91,9 @@ export class Chat {
     const name = this.isPrivate ? this.profile.name : this.facts.title;
     this.heading.textContent = name;
     this.avatar.textContent = name.slice(0, 1);
-    this.status.textContent = this.isTyping ? "typing…" : this.isPrivate ? `bot · ${this.title}'s phone` : this.peopleInWords();
-    this.status.classList.toggle("typing", Boolean(this.isTyping));
+    const about = this.isPrivate ? `bot · ${this.title}'s phone` : this.peopleInWords();
+    this.status.textContent = this.typing ? "typing…" : about;
+    this.status.classList.toggle("typing", Boolean(this.typing));
     const label = this.isPrivate ? `${this.title}'s chat with ${name}` : `Group ${name}`;
     this.element.setAttribute("aria-label", label);
     this.log.setAttribute("aria-label", `Messages, ${label}`);
@@ -102,17 +103,20 @@ export class Chat {
       h("span", { class: "avatar large", "aria-hidden": "true" }, name.slice(0, 1)), h("h3", {}, name),
       this.profile.description ? h("p", {}, h("b", {}, "What can this bot do?"), this.profile.description) : h("p", {}, "No messages here yet"),
     );
-    const [label_, act] = this.facts.blocked ? ["Unblock", "unblock"] : isNew ? ["Start", "start"] : [];
-    this.big.hidden = !act;
-    this.big.textContent = label_ ?? "";
-    this.big.onclick = async () => {
-      await (act === "start" ? this.act("type", { text: "/start" }) : this.act(act));
-      this.log.focus();
-    };
-    this.composer.element.hidden = Boolean(act);
+    this.showBig(isNew);
     this.composer.setCommands(this.profile.commands);
     this.composer.setKeyboard(this.panel.panel, this.panel.panel?.one_time_keyboard && this.panel.used_by.includes(this.me));
     this.world.changed(this);
+  }
+
+  /** The one thing that can be done, in the place of the composer. */
+  showBig(isNew) {
+    const start = ["Start", "type", { text: "/start" }];
+    const [text, act, body] = this.facts.blocked ? ["Unblock", "unblock"] : isNew ? start : [];
+    this.big.textContent = text ?? "";
+    this.big.hidden = !act;
+    this.big.onclick = async () => { await this.act(act, body); this.log.focus(); };
+    this.composer.element.hidden = Boolean(act);
   }
 
   peopleInWords() {
@@ -124,7 +128,7 @@ export class Chat {
     const strangers = this.world.people().filter((id) => !this.facts.members.includes(id));
     openMenu(this.more, this.isPrivate
       ? [this.facts.blocked
-        ? { name: "block", text: "Unblock the bot", act: () => this.act("unblock") }
+        ? { name: "person", text: "Unblock the bot", act: () => this.act("unblock") }
         : { name: "block", text: "Block the bot", act: () => this.act("block") }]
       : [
         ...strangers.map((id) => ({
@@ -140,7 +144,7 @@ export class Chat {
     this.me = person;
     this.drawAll();
     this.show();
-    this.learn();
+    if (this.live) this.learn();
   }
 
   /** Ask how the bot presents itself here. */
@@ -163,11 +167,10 @@ export class Chat {
     this.items.set(number, {
       message, deleted: change === "deleted", reactions: old?.reactions ?? new Map(), spinning: old?.spinning ?? new Map(), row: old?.row,
     });
-    this.draw(number);
-    if (message.from?.is_bot) this.setTyping(false);
-    this.arrange();
-    if (this.items.size === 1) this.show();
     if (!this.live) return;
+    this.redraw(number);
+    if (message.from?.is_bot) this.setTyping(false);
+    if (this.items.size === 1) this.show();
     if (change === "new" && message.from?.id === this.me) this.toEnd();
     if (change === "new") this.world.heard(this);
   }
@@ -182,16 +185,14 @@ export class Chat {
     if (!item) return;
     if (emoji) item.reactions.set(by, emoji);
     else item.reactions.delete(by);
-    this.draw(message_id);
-    this.arrange();
+    this.redraw(message_id);
   }
 
   tapped({ query, message_id, data, by }) {
     const item = this.items.get(message_id);
     if (!item || by !== this.me || !this.live) return;
     item.spinning.set(query, data);
-    this.draw(message_id);
-    this.arrange();
+    this.redraw(message_id);
     setTimeout(() => this.stopSpinning(query), SPIN_SECONDS * 1000);
   }
 
@@ -206,8 +207,7 @@ export class Chat {
   stopSpinning(query) {
     for (const [number, item] of this.items) {
       if (item.spinning.delete(query)) {
-        this.draw(number);
-        this.arrange();
+        this.redraw(number);
         return true;
       }
     }
@@ -215,8 +215,8 @@ export class Chat {
   }
 
   setTyping(typing) {
-    clearTimeout(this.isTyping);
-    this.isTyping = typing && setTimeout(() => this.setTyping(false), TYPING_SECONDS * 1000);
+    clearTimeout(this.typing);
+    this.typing = typing && setTimeout(() => this.setTyping(false), TYPING_SECONDS * 1000);
     this.show();
   }
 
@@ -229,6 +229,8 @@ export class Chat {
   /** History is over: from now on what comes is news. */
   async settle() {
     this.live = true;
+    this.drawAll();
+    this.show();
     await this.learn();
     this.log.setAttribute("aria-live", "polite");
   }
@@ -236,7 +238,14 @@ export class Chat {
   // Messages
 
   drawAll() {
+    if (!this.live) return;
     for (const number of this.items.keys()) this.draw(number);
+    this.arrange();
+  }
+
+  redraw(number) {
+    if (!this.live) return;
+    this.draw(number);
     this.arrange();
   }
 

@@ -6,18 +6,17 @@ import { askForPlace } from "./place.js";
 const LONGEST_LINE_COUNT = 6;
 
 export class Composer {
-  /** `act(name, body)` does something as the person whose chat it is. */
-  constructor(label, act) {
+  /** `act(name, body)` does something as the person whose chat it is; `id` is of this chat alone. */
+  constructor(id, label, act) {
     this.act = act;
     this.commands = [];
     this.editing = null; // the message that is being changed
     this.chosen = -1; // which of the offered commands
-    const id = `commands-${Composer.count = (Composer.count ?? 0) + 1}`;
     this.input = h("textarea", {
       rows: "1", placeholder: "Message", "aria-label": label, maxlength: "4096", autocomplete: "off", enterkeyhint: "send",
-      "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-controls": id,
+      "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-controls": `commands${id}`,
     });
-    this.offers = h("ul", { id, class: "offers", role: "listbox", "aria-label": "Commands", hidden: true });
+    this.offers = h("ul", { id: `commands${id}`, class: "offers", role: "listbox", "aria-label": "Commands", hidden: true });
     this.slash = iconButton("commands", "Commands", { hidden: true, onclick: () => this.toggleCommands() });
     this.attach = iconButton("attach", "Attach", {
       "aria-haspopup": "menu", "aria-expanded": "false", onclick: () => this.openAttach(),
@@ -155,7 +154,7 @@ export class Composer {
   }
 
   pickFile(kind, accept) {
-    const input = h("input", { type: "file", accept, hidden: true, onchange: () => {
+    const input = h("input", { type: "file", accept, hidden: true, oncancel: () => input.remove(), onchange: () => {
       const form = new FormData();
       form.append("file", input.files[0]);
       this.act(kind, form);
