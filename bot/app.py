@@ -39,6 +39,7 @@ from bot.adapters.store import inbox, outbox, people, vault
 from bot.adapters.writer import Stopped, Writer
 from bot.checkins import handlers as checkins
 from bot.help import handlers as help_
+from bot.model import Found, LookUp
 from bot.onboarding import handlers as onboarding
 from bot.preferences import handlers as preferences
 from bot.privacy import handlers as privacy
@@ -120,8 +121,8 @@ class App:
         self.sos = safety.Sos(self.bot, self.courier, words, clock)
         self.graves = Graves(settings.home / "erased", keyring)
         turner = Turner(keyring, words, self.graves, ROOMS, help_.ROOM)
-        self.places = Places(clock)
-        self.spine = Spine(self.bot, self.writer, turner, self.courier, words, keyring, clock, self.places.look_up)
+        self.places = Places(Clock())  # a child works at the machine's own pace, whatever people's clock says
+        self.spine = Spine(self.bot, self.writer, turner, self.courier, words, keyring, clock, self._look_up)
         self.application = self._application()
         self.lanes = self.spine.lanes = Lanes(self.application, self.writer, clock, self.spine.apologise)
         self.intake = Intake(self.bot, self.writer, keyring, clock, self.lanes, self.sos.see, self.spine.late)
@@ -136,6 +137,12 @@ class App:
         application.bot_data["spine"] = self.spine
         application.bot_data["sos"] = self.sos
         return application
+
+    async def _look_up(self, what: LookUp) -> Found:
+        """What a rule needs to know of the world."""
+        if what.spot is None:
+            return await self.places.find(what.text)
+        return await self.places.at(what.spot.latitude, what.spot.longitude)
 
     async def _failed(self, update: object, context: CoachContext) -> None:
         assert context.error is not None

@@ -1,7 +1,7 @@
 """From an update to a committed turn, on the event loop: submit, answer the tapped button, wake the courier."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
@@ -65,6 +65,7 @@ class Spine:
         try:
             outcome = await committed
         except Needs as needed:
+            self._begin(call(self._bot, "sendChatAction", {"chat_id": event.chat, "action": "typing"}))
             return await self.turn(replace(event, found=await self._look_up(needed.what)), room, query)
         except Exception:
             if query is not None:
@@ -109,14 +110,17 @@ class Spine:
             await asyncio.wait(self._answers, timeout=2)
 
     def _answer(self, query: str, toast: str) -> None:
-        task = asyncio.create_task(self._answer_query(query, toast))
+        self._begin(call(self._bot, "answerCallbackQuery", {"callback_query_id": query, "text": toast}))
+
+    def _begin(self, made: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.create_task(self._best_effort(made))
         self._answers.add(task)
         task.add_done_callback(self._answers.discard)
 
-    async def _answer_query(self, query: str, toast: str) -> None:
-        """Best effort, never retried: an old query is a fact of life."""
+    async def _best_effort(self, made: Coroutine[Any, Any, Any]) -> None:
+        """A call that is never retried: an old query is a fact of life."""
         try:
-            await call(self._bot, "answerCallbackQuery", {"callback_query_id": query, "text": toast})
+            await made
         except TelegramError as error:
             log.debug("a tap could not be answered", error=type(error).__name__)
 

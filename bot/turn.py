@@ -77,13 +77,15 @@ def who_is_enough(connection: Connection, key: Key, who: Who, event: Event) -> W
 class Outcome:
     """What a committed turn leaves to do: a toast for the tapped button, and rows for the courier.
 
-    `seen_before` means that this update had been dealt with: nothing was counted.
+    `seen_before` means that this update had been dealt with: nothing was counted. `country` is where the person
+    said that they live, when they did: /sos answers from memory.
     """
 
     toast: str = ""
     posted: tuple[Posted, ...] = ()
     seen_before: bool = False
     erased: bool = False
+    country: str | None = None
 
 
 class Turner:
@@ -115,7 +117,7 @@ class Turner:
         for effect in decision.effects:
             saving.save(effect)
         toast = self._words.label(decision.toast, who.locale) if decision.toast else ""
-        return Outcome(toast, tuple(saving.posted), erased=saving.erased)
+        return Outcome(toast, tuple(saving.posted), erased=saving.erased, country=saving.country)
 
     def load(self, connection: Connection, event: Event) -> tuple[people.Known, Who]:
         """The facts that every room gets."""
@@ -163,6 +165,7 @@ class _Saving:
         self._now = now
         self.posted: list[Posted] = []
         self.erased = False
+        self.country: str | None = None
 
     def save(self, effect: Effect) -> None:
         connection, owner, chat, now = self._connection, self._event.owner, self._event.chat, self._now
@@ -171,6 +174,7 @@ class _Saving:
                 people.arrive(connection, owner, self._who.locale, now)
             case KeepPlace(zone, country):
                 people.keep_place(connection, owner, zone, country)
+                self.country = country
             case Choose(name, value):
                 profile.choose(connection, self._key, owner, name, value, self._event.at)
             case Rest(until):
@@ -183,6 +187,7 @@ class _Saving:
                 checkins.keep_answer(connection, self._key, owner, day, marker, value, self._event.at)
             case KeepCountry(code):
                 people.keep_country(connection, owner, code)
+                self.country = code
             case KeepFlag(level, category, rule):
                 safety.keep_flag(connection, self._key, owner, level, category, rule, self._event.at)
             case Forget(asked):

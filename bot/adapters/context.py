@@ -27,6 +27,8 @@ class CoachContext(CallbackContext[Bot, dict[Any, Any], dict[Any, Any], dict[Any
         outcome = await self.spine.turn(event, room, query)
         if outcome.erased:
             self.bot_data["sos"].forget(event.owner)
+        if outcome.country is not None:
+            self.bot_data["sos"].remember([(event.owner, outcome.country)])
         return outcome
 
     async def command(self, update: Update, room: Room) -> Outcome:
