@@ -59,6 +59,24 @@ async def test_entities_of_the_bots_own(call: Call, ana: Phone) -> None:
     assert answer.result["entities"] == [{**link, "offset": 0}]
 
 
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("/sos now, or https://x.org/a.", [("bot_command", 0, 4), ("url", 13, 15)]),
+        ("<b>/sos</b>", [("bold", 0, 4), ("bot_command", 0, 4)]),
+        ("<code>/sos https://x.org</code>", [("code", 0, 18)]),
+        ('<a href="https://y.org">/sos</a> /help', [("text_link", 0, 4), ("bot_command", 5, 5)]),
+        ("https://x.org/help", [("url", 0, 18)]),
+    ],
+)
+async def test_commands_and_addresses_are_found(
+    call: Call, ana: Phone, text: str, marked: list[tuple[str, int, int]]
+) -> None:
+    sent = (await call("sendMessage", chat_id=ana.id, text=text, parse_mode="HTML")).result
+    found = [(entity["type"], entity["offset"], entity["length"]) for entity in sent["entities"]]
+    assert sorted(found) == sorted(marked)
+
+
 async def test_only_inline_keyboards_come_back(call: Call, ana: Phone) -> None:
     markups = [keyboard([button()], []), {"keyboard": [["Yes"]]}, {"remove_keyboard": True}]
     answers = [await call("sendMessage", chat_id=ana.id, text="a", reply_markup=markup) for markup in markups]

@@ -164,6 +164,17 @@ async def test_a_place_is_shared_by_the_button_that_asks_for_it(call: Call, ana:
     assert ana.keyboard is None
 
 
+async def test_a_reaction_is_changed_and_taken_back(call: Call, ana: Phone) -> None:
+    await call("getUpdates", allowed_updates=["message_reaction"])
+    for emoji in ("\N{THUMBS UP SIGN}", "\N{FIRE}", None):
+        ana.react(1, emoji)
+    changes = [update["message_reaction"] for update in (await heard(call))[-3:]]
+    assert [([each["emoji"] for each in change["old_reaction"]], [each["emoji"] for each in change["new_reaction"]])
+            for change in changes] == [
+        ([], ["\N{THUMBS UP SIGN}"]), (["\N{THUMBS UP SIGN}"], ["\N{FIRE}"]), (["\N{FIRE}"], []),
+    ]
+
+
 async def test_forged_taps(call: Call, ana: Phone, world: World) -> None:
     bo = world.person("Bo")
     theirs = ana.type("mine")["message_id"]
