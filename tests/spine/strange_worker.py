@@ -46,12 +46,12 @@ def answer(request: bytes) -> bytes:
 
 
 def _pipe() -> int:
-    """The descriptor that answers go through: the one pipe besides the standard ones."""
+    """The descriptor that answers go through: the one pipe (or uvloop's socket) besides the standard ones."""
     return next(number for number in range(3, 64) if _is_pipe(number))
 
 
 def _is_pipe(number: int) -> bool:
     try:
-        return os.readlink(f"/proc/self/fd/{number}").startswith("pipe:")
+        return os.readlink(f"/proc/self/fd/{number}").startswith(("pipe:", "socket:"))
     except OSError:
         return False
