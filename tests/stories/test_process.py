@@ -226,5 +226,5 @@ async def test_what_is_stored_can_not_be_read_without_the_key(
 
 def test_every_command_is_in_the_readme() -> None:
     readme = (ROOT / "README.md").read_text()
-    for command in ("run", "demo", "doctor", "migrate", "export", "erase"):
+    for command in ("run", "demo", "doctor", "migrate", "export", "erase", "receipt"):
         assert f"python -m bot {command}" in readme
