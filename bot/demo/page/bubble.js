@@ -29,7 +29,7 @@ export function bubble(message, view) {
     "article", { class: `row ${mine ? "mine" : "theirs"}`, tabindex: "-1", "data-message": message.message_id },
     h("span", { class: "unseen" }, mine ? "You: " : `${name}: `),
     h("div", { class: "side" }, body, iconButton("dots", "Message actions", {
-      class: "round more", "aria-haspopup": "menu", "aria-expanded": "false", onclick: (event) => view.more(event.currentTarget),
+      class: "round more", "aria-haspopup": "menu", "aria-expanded": "false", onclick: (event) => view.more(event.currentTarget, message),
     })),
     buttons(message, view),
   );

@@ -9,7 +9,7 @@ const NOW = new Intl.DateTimeFormat("en-GB", {
 });
 
 export const setOffset = (seconds) => { offset = seconds * 1000; };
-export const now = () => new Date(Date.now() + offset);
+const now = () => new Date(Date.now() + offset);
 export const timeOf = (seconds) => TIME.format(new Date(seconds * 1000));
 export const dayOf = (seconds) => DAY.format(new Date(seconds * 1000));
 export const nowInWords = () => NOW.format(now());

@@ -20,10 +20,10 @@ let world = null; // the server's name for what it plays; another name means tha
 let history = 0; // how many events had happened before this page came
 let chosen = sessionStorage.getItem("chat"); // the tab that was opened last
 
+/** What a chat knows of the others. */
 const people = {
-  people: () => [...chats.values()].filter((chat) => chat.isPrivate).map((chat) => chat.id),
-  nameOf: (id) => chats.get(id)?.facts.title ?? "Ana",
-  changed: () => showFrame(),
+  everybody: () => [...chats.values()].filter((chat) => chat.isPrivate).map((chat) => chat.id),
+  nameOf: (id) => chats.get(id)?.title ?? "Somebody",
   heard: (chat) => {
     if (chat.element.hidden) tabs.querySelector(`[data-chat="${chat.id}"]`).classList.add("news");
   },
@@ -63,14 +63,14 @@ on("chat", (facts) => {
     chats.set(facts.id, chat);
     main.insertBefore(chat.element, chat.isPrivate ? main.querySelector(".group") : null);
     if (isLive()) chat.settle();
-    showFrame();
   }
+  showFrame();
 });
 on("message", (change) => chats.get(change.chat)?.message(change));
 on("panel", (change) => chats.get(change.chat)?.setPanel(change));
 on("reaction", (change) => chats.get(change.chat)?.reaction(change));
 on("tap", (tap) => chats.get(tap.chat)?.tapped(tap));
-on("answer", (answer) => [...chats.values()].some((chat) => chat.answered(answer)));
+on("answer", (answer) => chats.forEach((chat) => chat.answered(answer)));
 on("action", ({ chat, action }) => isLive() && chats.get(chat)?.setTyping(action === "typing"));
 on("clock", ({ offset }) => {
   setOffset(offset);
@@ -84,7 +84,6 @@ function isLive() { return world !== null && history === 0; }
 function settle() {
   history = 0;
   chats.forEach((chat) => chat.settle());
-  showFrame();
 }
 
 // The frame
