@@ -13,7 +13,7 @@ Row = tuple[Button, ...]
 SHARE = Screen("profile/share_place", share=Label("profile/share_place"))
 UPS = ("05:30", "06:00", "06:30", "07:00", "07:30", "08:00", "08:30", "09:00")
 BEDS = ("21:00", "21:30", "22:00", "22:30", "23:00", "23:30", "00:00", "00:30")
-ZONES_A_ROW, TIMES_A_ROW = 3, 4
+ZONES_A_ROW, TIMES_A_ROW = 2, 4
 
 
 def where(nav: Row, *, problem: str | None = None, found: Found | None = None) -> Screen:

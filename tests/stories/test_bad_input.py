@@ -121,7 +121,7 @@ async def test_forged_and_old_buttons(coach: Coach) -> None:
     before = await state(coach)
     for data in FORGED:
         tap = ana.tap_data(data, ana.last.id)
-        assert await tap.answered() == "That button is from earlier. /checkin shows today's."
+        assert await tap.answered() == "That button is from earlier. Nothing changed."
     await still_answers(ana)
     assert await state(coach) == before
 

@@ -65,7 +65,7 @@ async def test_a_double_tap_on_a_toggle_turns_it_once(coach: Coach) -> None:
     await ana.sees("Does any of this fit you?")
     ana.tap("Pregnant")
     second = ana.tap("Pregnant")
-    assert await second.answered() == "That button is from earlier. /checkin shows today's."
+    assert await second.answered() == "That button is from earlier. Nothing changed."
     assert (await choices(coach, ana))["health"] == "pregnant"
 
 

@@ -229,7 +229,7 @@ async def test_a_double_tap_counts_once(coach: Coach) -> None:
     ana = await arrived(coach)
     first, second = ana.tap("7"), ana.tap("7")
     assert await first.answered() == "Noted"
-    assert await second.answered() == "That button is from earlier. /checkin shows today's."
+    assert await second.answered() == "That button is from earlier. Nothing changed."
     await ana.sees("How is your mood?")
     assert coach.rows("SELECT count(*) FROM answer")[0][0] == 1
 
@@ -242,7 +242,7 @@ async def test_a_new_prompt_takes_the_buttons_of_the_older(coach: Coach) -> None
     await coach.settled()
     assert [bubble.id for bubble in ana.messages if bubble.buttons] == [ana.last.id]
     old = ana.tap_data(first.buttons[0][0][1], first.id)
-    assert await old.answered() == "That button is from earlier. /checkin shows today's."
+    assert await old.answered() == "That button is from earlier. Nothing changed."
     assert coach.rows("SELECT 1 FROM answer") == []
 
 
@@ -265,7 +265,7 @@ async def test_a_button_from_before_changes_nothing(coach: Coach) -> None:
     ana.tap("Back")
     await ana.sees("How well did you sleep?")
     old = ana.tap_data(four, ana.last.id)  # the same question, but as it was before
-    assert await old.answered() == "That button is from earlier. /checkin shows today's."
+    assert await old.answered() == "That button is from earlier. Nothing changed."
     assert coach.rows("SELECT count(*) FROM answer")[0][0] == 1
 
 

@@ -75,7 +75,7 @@ async def test_an_older_copy_of_the_card_loses_its_buttons(coach: Coach) -> None
     cards = [bubble for bubble in ana.messages if "What I keep of you" in bubble.text]
     assert [bool(bubble.buttons) for bubble in cards] == [False, True]
     old = ana.tap_data(older.buttons[0][0][1], older.id)
-    assert await old.answered() == "That button is from earlier. /checkin shows today's."
+    assert await old.answered() == "That button is from earlier. Nothing changed."
 
 
 async def test_whoever_only_looks_leaves_nothing(coach: Coach) -> None:
@@ -208,7 +208,7 @@ async def test_a_double_tap_erases_once(coach: Coach) -> None:
     await asked_to_erase(ana)
     first, second = ana.tap("Erase it all"), ana.tap("Erase it all")
     assert await first.answered() == ""
-    assert await second.answered() == "That button is from earlier. /checkin shows today's."
+    assert await second.answered() == "That button is from earlier. Nothing changed."
     await ana.sees("Everything is erased")
     await coach.settled()
     assert len(coach.rows("SELECT 1 FROM tombstone")) == 1
@@ -223,7 +223,7 @@ async def test_erase_twice_asks_below_and_only_there(coach: Coach) -> None:
     assert [bubble.id for bubble in ana.messages if bubble.buttons] == [ana.last.id]
     assert "Erase everything?" in ana.last.text
     old = ana.tap_data(older.buttons[1][0][1], older.id)
-    assert await old.answered() == "That button is from earlier. /checkin shows today's."
+    assert await old.answered() == "That button is from earlier. Nothing changed."
     assert len(coach.rows("SELECT 1 FROM person")) == 1
 
 
