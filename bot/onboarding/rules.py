@@ -135,14 +135,9 @@ def _setting_up(facts: Facts, event: Event, step: str) -> Decision:
         case Tap(act="back"):
             return Decision(_left(step, before(step, set_up), set_up, event))
     answer = profile.answer(step, set_up, event, nav(step))
-    if answer is None:
-        return Decision(toast=Label("help/old_button"))
-    if answer.needs is not None:
-        return Decision(needs=answer.needs)
-    if answer.stay is not None:
-        return Decision((*answer.effects, Turn(step, answer.stay)), answer.toast)
-    if answer.toast is not None:
-        return Decision(answer.effects, answer.toast)
+    undecided = profile.undecided(step, answer)
+    if undecided is not None:
+        return undecided
     then = answer.to or after(step, answer.facts)
     return Decision((*answer.effects, *_left(step, then, answer.facts, event)))
 

@@ -61,14 +61,9 @@ def _changing(facts: Facts, event: Event, step: str) -> Decision:
     if isinstance(event.act, Tap) and event.act.act == "back":
         return Decision((Turn(MENU, menu(facts)), *profile.keyboard(step, MENU)))
     answer = profile.answer(step, facts, event, NAV)
-    if answer is None:
-        return Decision(toast=Label("help/old_button"))
-    if answer.needs is not None:
-        return Decision(needs=answer.needs)
-    if answer.stay is not None:
-        return Decision((*answer.effects, Turn(step, answer.stay)), answer.toast)
-    if answer.toast is not None:
-        return Decision(answer.effects, answer.toast)
+    undecided = profile.undecided(step, answer)
+    if undecided is not None:
+        return undecided
     changed = (Turn(MENU, menu(answer.facts)), *profile.keyboard(step, MENU))
     return Decision((*answer.effects, *changed), Label("preferences/changed"))
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.model import (
     Choose,
     Close,
+    Decision,
     Effect,
     Event,
     Found,
@@ -24,6 +25,7 @@ from bot.model import (
     Place,
     Screen,
     Tap,
+    Turn,
     Typed,
     Who,
 )
@@ -50,8 +52,9 @@ class Facts:
 class Answer:
     """What an answer to a question comes to.
 
-    `facts` are those after it. `stay` is the screen to show when the question goes on; None when it is answered.
-    `to` names another question that was asked for instead.
+    `facts` are those after it. `stay` is the screen to show when the question goes on, `toast` a word when not even
+    that changes, `needs` what has to be looked up first; without any of them it is answered. `to` names another
+    question that was asked for instead.
     """
 
     facts: Facts
@@ -81,8 +84,13 @@ def ask(step: str, facts: Facts, event: Event, nav: Row, problem: str | None = N
             return screens.toggles(step, facts.profile, nav)
 
 
-def answer(step: str, facts: Facts, event: Event, nav: Row) -> Answer | None:
-    """An answer to the question of a step; None for a tap that is not one of its buttons."""
+def answer(step: str, facts: Facts, event: Event, nav: Row) -> Answer:
+    """An answer to the question of a step."""
+    return _answer(step, facts, event, nav) or Answer(facts, toast=Label("help/old_button"))
+
+
+def _answer(step: str, facts: Facts, event: Event, nav: Row) -> Answer | None:
+    """None for a tap that is not one of its buttons."""
     act = event.act
     match step, act:
         case ("where", Tap(act="pick")):
@@ -119,6 +127,15 @@ def answer(step: str, facts: Facts, event: Event, nav: Row) -> Answer | None:
             return Answer(facts, stay=ask(step, facts, event, nav))  # these are answered by buttons: below the words
         case _:
             return None
+
+
+def undecided(step: str, answer: Answer) -> Decision | None:
+    """The decision while a question goes on; None once it is answered, or another one was asked for."""
+    if answer.needs is not None:
+        return Decision(needs=answer.needs)
+    if answer.stay is not None:
+        return Decision((*answer.effects, Turn(step, answer.stay)), answer.toast)
+    return Decision(answer.effects, answer.toast) if answer.toast is not None else None
 
 
 def keyboard(before: str | None, after: str) -> tuple[Effect, ...]:
