@@ -109,7 +109,10 @@ class Worker:
             raise
         finally:
             deadline.cancel()
-        self._idle = self._clock.call_later(IDLE, self._dismiss)
+        if overdue.is_set():
+            self._dismiss()  # answered at the last moment, and killed all the same
+        else:
+            self._idle = self._clock.call_later(IDLE, self._dismiss)
         if not answer.startswith(DONE):
             raise self._failed("refused", cause=_class_name(answer[1:]))
         return answer[1:]

@@ -30,7 +30,7 @@ LATIN_ENDS = "\u0250"  # the first character behind Latin letters as names begin
 SHORT = 5  # letters; shorter names are too often words
 CODE_LONGEST = 3  # letters of an abbreviation or an airport
 GUESTS_LEAST = 50  # towns that keep another country's zone, as Hanoi keeps Bangkok's; fewer are slips, or disputed
-WELL_KNOWN = 100_000  # people
+VILLAGE, WELL_KNOWN = 5_000, 100_000  # people, below and from
 PEOPLE_A_KM2 = 3000  # in a town; says how far it reaches
 EARTH_KM = 6371.0  # radius
 
@@ -244,11 +244,13 @@ def _grouped(towns: list[Town], key: Callable[[Town], Key]) -> dict[Key, list[To
 
 
 def _typed(names: list[str], population: int, abbreviations: frozenset[str]) -> list[str]:
-    """The other names that somebody may type.
+    """The other names that somebody may type: those in other letters, and of bigger towns those in ours.
 
-    Not codes, nor transliterations by machine ("al tartr"), nor the short names in our letters that a smaller town
-    is said to have as well: half of all short words are among them.
+    Not codes, nor transliterations by machine ("al tartr"), nor what a village, and with short names a small town, is
+    said to be called as well: half of all short words are among them.
     """
+    if population < VILLAGE:
+        return [name for name in names if name >= LATIN_ENDS]
     short = 1 if population >= WELL_KNOWN else SHORT
     return [
         name
