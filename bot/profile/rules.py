@@ -152,22 +152,21 @@ def keyboard(before: str | None, after: str) -> tuple[Effect, ...]:
 def _named(facts: Facts, found: Found | None, text: str, nav: Row) -> Answer:
     if len(text) > LONGEST_PLACE:
         return Answer(facts, stay=screens.where(nav, problem="unknown"))
-    if found is None:
-        return Answer(facts, needs=LookUp(text))
-    if not found.available:
-        return Answer(facts, stay=screens.where(nav, problem="unavailable"))
-    if found.sure:
-        return _placed(facts, found.places[0])
-    problem = None if found.places else "unknown"
-    return Answer(facts, stay=screens.where(nav, problem=problem, found=found))
+    return _looked_up(facts, found, LookUp(text), nav, "unknown")
 
 
 def _shared(facts: Facts, found: Found | None, spot: Located, nav: Row) -> Answer:
+    return _looked_up(facts, found, LookUp(spot=spot), nav, "nowhere")
+
+
+def _looked_up(facts: Facts, found: Found | None, what: LookUp, nav: Row, nothing: str) -> Answer:
+    """Kept when there is one place to mean, asked about when there are several."""
     if found is None:
-        return Answer(facts, needs=LookUp(spot=spot))
-    if found.places:
+        return Answer(facts, needs=what)
+    if found.sure:
         return _placed(facts, found.places[0])
-    return Answer(facts, stay=screens.where(nav, problem="nowhere" if found.available else "unavailable"))
+    problem = None if found.places else nothing if found.available else "unavailable"
+    return Answer(facts, stay=screens.where(nav, problem=problem, found=found))
 
 
 def _placed(facts: Facts, place: Place) -> Answer:
