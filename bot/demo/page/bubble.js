@@ -35,8 +35,10 @@ export function bubble(message, view) {
   );
 }
 
-/** What stands in the place of a deleted message. */
-export const ghost = () => h("div", { class: "row" }, h("p", { class: "news ghost" }, "A message was deleted"));
+/** What stands in the place of a deleted message; what a bot takes away leaves no trace, as on a phone. */
+export const ghost = (message) => h(
+  "div", { class: "row", hidden: message.from?.is_bot === true }, h("p", { class: "news ghost" }, "A message was deleted"),
+);
 
 function stamp(message, mine) {
   return h(

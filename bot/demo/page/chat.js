@@ -202,7 +202,7 @@ export class Chat {
 
   toast(text) {
     const toast = h("p", {}, text);
-    this.toasts.append(toast);
+    this.toasts.replaceChildren(toast); // one at a time, as on a phone
     setTimeout(() => toast.remove(), TOAST_SECONDS * 1000);
   }
 

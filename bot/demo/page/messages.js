@@ -80,7 +80,7 @@ export class Messages {
   }
 
   draw(item) {
-    const row = item.deleted ? ghost() : bubble(item.message, {
+    const row = item.deleted ? ghost(item.message) : bubble(item.message, {
       ...this.view(), reactions: item.reactions, spinning: new Set(item.spinning.values()),
     });
     if (item.row) this.replace(item.row, row);
