@@ -20,7 +20,7 @@ from typing import NamedTuple
 from bot.demo.phone import Bubble, Phone, bubble_of
 from bot.demo.waiting import done_within
 
-PATIENCE = 60.0  # seconds without any reaction, kills included, after which an act counts as unanswered
+PATIENCE = 120.0  # seconds without any reaction, kills included, after which an act counts as unanswered
 HURRY = 0.6  # how often a person acts the moment that they see the screen, like somebody who knows it by heart
 LONGEST_THOUGHT = 1.5  # seconds before they act otherwise
 
