@@ -5,6 +5,7 @@ import contextlib
 import os
 import platform
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -36,6 +37,7 @@ from bot.adapters.places import Places
 from bot.adapters.request import AioRequest, call, retry_seconds
 from bot.adapters.store import engine as database
 from bot.adapters.store import inbox, outbox, people, vault
+from bot.adapters.store import privacy as privacy_store
 from bot.adapters.writer import Stopped, Writer
 from bot.checkins import handlers as checkins
 from bot.help import handlers as help_
@@ -51,6 +53,7 @@ from bot.words import Words
 
 SWEEP_SECONDS, HEARTBEAT_SECONDS, SCRUB_SECONDS, FORGET_SECONDS = 1, 10, 10, 3600
 POSTGRES_WRITERS = 3
+UNDECIDED = timedelta(days=30)  # then whoever came and agreed to nothing is forgotten
 AWAY_FIRST, AWAY_LONGEST = 1.0, 30.0  # seconds between tries while Telegram does not answer at the start
 
 log = structlog.get_logger()
@@ -165,6 +168,7 @@ class App:
                 (self._beat, HEARTBEAT_SECONDS),
                 (self.scrub, SCRUB_SECONDS),
                 (self._forget, FORGET_SECONDS),
+                (self._introduce, FORGET_SECONDS),
             ):
                 ticks.add_job(
                     self._tick, "interval", (duty,), seconds=seconds, coalesce=True, misfire_grace_time=None,
@@ -179,7 +183,7 @@ class App:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self.courier.run())
                 tasks.create_task(self.intake.run())
-                tasks.create_task(self._introduce())
+                tasks.create_task(self._tick(self._introduce))
         except* InvalidToken:
             server = self.settings.telegram_api_url
             message = f"TELEGRAM_TOKEN is not accepted by {server}: ask @BotFather for the current one"
@@ -226,17 +230,19 @@ class App:
             log.info("took up what was waiting", updates=waiting)
 
     async def _introduce(self) -> None:
-        """Tell Telegram what to show of the bot, when that changed. What fails waits for the next start."""
+        """Tell Telegram what to show of the bot, when that changed; what it does not take is told again in an hour."""
         calls = listing.listing(self.words, self.settings.bot_name)
         wanted = listing.fingerprint(calls)
         if await self.writer.submit(database.listing) == wanted:
             return
-        try:
-            for method, parameters in calls:
+        failed = None
+        for method, parameters in calls:
+            try:
                 await call(self.bot, method, parameters)
-        except TelegramError as error:
-            log.warning("Telegram did not take all of the bot's listing, the next start tries again",
-                        error=type(error).__name__)
+            except TelegramError as error:
+                failed = error
+        if failed is not None:
+            log.warning("Telegram did not take all of the bot's listing", error=type(failed).__name__)
             return
         await self.writer.submit(lambda connection: database.keep_listing(connection, wanted))
 
@@ -270,6 +276,9 @@ class App:
         await self.writer.submit(vault.destroy_unused)
         await self.writer.submit(lambda connection: inbox.forget_old(connection, now))
         await self.writer.submit(lambda connection: outbox.forget_old(connection, now))
+        await self.writer.submit(lambda connection: people.end_lapsed_pauses(connection, now))
+        for owner in await self.writer.submit(lambda connection: people.never_agreed(connection, now - UNDECIDED)):
+            await self.writer.submit(partial(privacy_store.erase, keyring=self.keyring, owner=owner, now=now), owner)
 
     async def _close(self) -> None:
         await self.lanes.stop()

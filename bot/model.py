@@ -145,6 +145,9 @@ class Event:
 # ---- what the store knows of them ---------------------------------------------------------------------
 
 
+NO_ZONE = "UTC"  # until somebody says where they are; no place on a map has it
+
+
 @dataclass(frozen=True, slots=True)
 class Pause:
     """Nothing unasked is sent since `since`; it ends at `until`, or with their next message when that is None."""
@@ -166,6 +169,11 @@ class Person:
     country: str | None
     consent: int
     pause: Pause | None = None
+
+    @property
+    def has_zone(self) -> bool:
+        """Whether they said where they are."""
+        return self.zone != NO_ZONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +239,7 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button: its words (a plain string only for numbers), and the act that its tap carries."""
+    """A button: its words (a plain string only for numbers and names), and the act that its tap carries."""
 
     label: Label | str
     act: str
@@ -323,7 +331,7 @@ class KeepFlag:
 class Forget:
     """Everything that we hold about this person goes, and their key with it.
 
-    `asked` is a person's own /erase: then the files are cleared of it too. Whoever only declined had told us nothing.
+    `asked`: something had been told, and the files are cleared of it too. Whoever only declined had told us nothing.
     """
 
     asked: bool
@@ -346,10 +354,16 @@ class Open:
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """The card of this kind is over: what is unsent of it stays so, its buttons go. `remove` takes its message away."""
+    """The card of this kind is over: what is unsent of it stays so, its buttons go."""
 
     kind: str
-    remove: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Remove:
+    """The message of this kind's card is taken away, and the keyboard that it brought."""
+
+    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -390,7 +404,7 @@ class SendExport:
 
 Effect = (
     Arrive | Agree | KeepAnswer | KeepCountry | KeepPlace | Choose | Rest | Resume | KeepFlag | Forget
-    | Open | Close | Turn | Say | SendExport | Reach
+    | Open | Close | Remove | Turn | Say | SendExport | Reach
 )
 SPOKEN = (Open, Turn, Say, SendExport)  # the effects that a person sees
 

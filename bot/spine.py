@@ -51,6 +51,15 @@ class Spine:
         A toast before the commit would be a false "saved": when the commit takes long, the button stops spinning
         without one.
         """
+        while True:
+            try:
+                return await self._turned(event, room, query)
+            except Needs as needed:
+                what = needed.what
+            self._begin(call(self._bot, "sendChatAction", {"chat_id": event.chat, "action": "typing"}))
+            event = replace(event, found=await self._look_up(what))
+
+    async def _turned(self, event: Event, room: Room | None, query: str | None) -> Outcome:
         committed = self._writer.submit(
             lambda connection: self._turner.turn(connection, event, self.clock.now(), room), event.owner
         )
@@ -64,9 +73,6 @@ class Spine:
                 query = None
         try:
             outcome = await committed
-        except Needs as needed:
-            self._begin(call(self._bot, "sendChatAction", {"chat_id": event.chat, "action": "typing"}))
-            return await self.turn(replace(event, found=await self._look_up(needed.what)), room, query)
         except Exception:
             if query is not None:
                 self._answer(query, "")

@@ -35,6 +35,7 @@ from bot.model import (
     Open,
     Reach,
     Reached,
+    Remove,
     Rest,
     Resume,
     Say,
@@ -77,7 +78,8 @@ def who_is_enough(connection: Connection, key: Key, who: Who, event: Event) -> W
 class Outcome:
     """What a committed turn leaves to do: a toast for the tapped button, and rows for the courier.
 
-    `seen_before` means that this update had been dealt with: nothing was counted. `country` is where the person
+    `seen_before` means that this update had been dealt with: nothing was counted. `forgotten`: the person is nobody
+    to us now; `erased`: and the files are to be cleared of them. `country` is where the person
     said that they live, when they did: /sos answers from memory.
     """
 
@@ -85,6 +87,7 @@ class Outcome:
     posted: tuple[Posted, ...] = ()
     seen_before: bool = False
     erased: bool = False
+    forgotten: bool = False
     country: str | None = None
 
 
@@ -117,7 +120,9 @@ class Turner:
         for effect in decision.effects:
             saving.save(effect)
         toast = self._words.label(decision.toast, who.locale) if decision.toast else ""
-        return Outcome(toast, tuple(saving.posted), erased=saving.erased, country=saving.country)
+        return Outcome(
+            toast, tuple(saving.posted), erased=saving.erased, forgotten=saving.forgotten, country=saving.country
+        )
 
     def load(self, connection: Connection, event: Event) -> tuple[people.Known, Who]:
         """The facts that every room gets."""
@@ -132,10 +137,10 @@ class Turner:
         noticed = triage(event.words) if event.words else None
         decision = self._decided(connection, key, who, event, room)
         if noticed:
-            return hand_over(noticed, who, event, decision)
-        if decision.needs is not None:
+            decision = hand_over(noticed, who, event, decision)
+        elif decision.needs is not None:
             raise Needs(decision.needs)
-        return ended_by_writing(who, event, decision)
+        return ended_by_writing(who, event, decision, handed_over=noticed is not None)
 
     def _decided(self, connection: Connection, key: Key, who: Who, event: Event, room: Room | None) -> Decision:
         if isinstance(event.act, Tap):
@@ -164,7 +169,7 @@ class _Saving:
         self._event = event
         self._now = now
         self.posted: list[Posted] = []
-        self.erased = False
+        self.erased = self.forgotten = False
         self.country: str | None = None
 
     def save(self, effect: Effect) -> None:
@@ -194,8 +199,10 @@ class _Saving:
                 self._forget(asked)
             case Open():
                 self._open_card(effect)
-            case Close():
-                self._close_card(effect)
+            case Close(kind):
+                self._close_card(kind)
+            case Remove(kind):
+                self._remove_card(kind)
             case Turn():
                 self._turn_card(effect)
             case Say(screen, in_place):
@@ -224,24 +231,28 @@ class _Saving:
         """The messages whose buttons have to go."""
         messages, steps = card_store.close_others(self._connection, self._event.owner, self._event.chat)
         if WHERE in steps:  # its keyboard would stay below the input
-            self._close_card(Close(SHARING, remove=True))
+            self._remove_card(SHARING)
         return messages
 
-    def _close_card(self, closing: Close) -> None:
-        card = card_store.of_kind(self._connection, self._event.owner, self._event.chat, closing.kind)
+    def _close_card(self, kind: str) -> None:
+        card = card_store.of_kind(self._connection, self._event.owner, self._event.chat, kind)
+        if card is not None:
+            card_store.close(self._connection, card)
+            outbox.call_off(self._connection, card.id, self._now)
+            if card.message_id is not None:
+                self._strip([card.message_id])
+
+    def _remove_card(self, kind: str) -> None:
+        card = card_store.of_kind(self._connection, self._event.owner, self._event.chat, kind)
         if card is None:
             return
-        if closing.remove and card.message_id is not None:
-            self._post("remove", {}, message_id=card.message_id)
-            card_store.lost(self._connection, card.id)
-        elif closing.remove:
-            # Not sent yet, or Telegram has not said where it lies: it goes first, and then the courier knows.
-            self._post("remove", {}, card=card.id, version=card.version)
-        if closing.remove:
-            return
-        card_store.close(self._connection, card)
+        instead = self._payload(Screen("profile/put_away"))  # said when Telegram does not delete it any more
         if card.message_id is not None:
-            self._strip([card.message_id])
+            self._post("remove", instead, message_id=card.message_id)
+            card_store.lost(self._connection, card.id)
+        else:
+            # Not sent yet, or Telegram has not said where it lies: it goes first, and then the courier knows.
+            self._post("remove", instead, card=card.id, version=card.version)
 
     def _turn_card(self, shown: Turn) -> None:
         card = self._who.card
@@ -265,7 +276,7 @@ class _Saving:
         privacy.erase(self._connection, self._keyring, owner, self._now)
         self._key = vault.key(self._connection, self._keyring, owner)
         self.posted.clear()
-        self.erased = asked
+        self.erased, self.forgotten = asked, True
 
     def _export(self) -> dict[str, Any]:
         """The files of an export as text, and what the archive of them is called."""

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.model import Button, Label, Screen
+from bot.model import NO_ZONE, Button, Label, Screen
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +106,5 @@ def _moment(locale: str, at: datetime, zone: str) -> str:
     """A day and a time of day where somebody lives."""
     from babel.dates import format_datetime
 
-    return format_datetime(at, "EEE d MMM, HH:mm", tzinfo=ZoneInfo(zone), locale=locale.replace("-", "_"))
+    said = format_datetime(at, "EEE d MMM y, HH:mm", tzinfo=ZoneInfo(zone), locale=locale.replace("-", "_"))
+    return said if zone != NO_ZONE else f"{said} UTC"

@@ -61,7 +61,7 @@ def set_up_screens() -> Iterator[Screen]:
     yield profile.parts(NAV)
     yield from (profile.zones(part, NAV) for part in PARTS)
     for country, problem in product((None, "AR", "BA"), (None, "unknown")):
-        yield profile.country(who(country=country or "AR"), NOW, NAV)
+        yield profile.country(who(country=country or "AR"), NOW, NAV, problem=problem)
         yield profile.land(who(country=country), NAV, problem=problem)
     for kept in ({}, {"aim": "high_load", "prompt": "yes", "up": "07:00", "bed": "06:00", "extras": "cycle"},
                  *({"health": item} for item in HEALTH)):
@@ -74,7 +74,10 @@ def set_up_screens() -> Iterator[Screen]:
         for country, over in product((None, "AR"), (False, True)):
             yield preferences.menu(Facts(who(country=country), chosen), over=over)
         yield onboarding.screen("minute", Facts(who(), chosen), EVENT)
-    yield from (Screen("onboarding/ready", {"did": did}) for did in (True, False))
+    yield from (
+        Screen("onboarding/ready", {"did": did, "breathing": breathing})
+        for did, breathing in product((True, False), (True, False))
+    )
 
 
 def pause_screens() -> Iterator[Screen]:
@@ -99,7 +102,7 @@ def every_screen() -> Iterator[Screen]:
     for advice in ("tired_and_low", "tired", "low", "good", "steady"):
         yield checkins.closing(advice, {"sleep": 7, "mood": 5, "hours": 7.25})
     for country in (None, "IE", "DE"):
-        yield Screen("safety/minor", {"help": help_for(country)})
+        yield from (Screen("safety/minor", {"help": help_for(country), "told": told}) for told in (True, False))
         yield Screen("safety/medical", {"help": help_for(country)})
         for heard, level in product((False, True), ("concern", "urgent", "emergency")):
             yield Screen("safety/sos", {"help": help_for(country), "heard": heard, "level": level})
@@ -107,7 +110,7 @@ def every_screen() -> Iterator[Screen]:
     yield from pause_screens()
     yield from (help_.help_screen(topic) for topic in (help_.MENU, *help_.TOPICS))
     plain = ("help/start_first", "help/lost", "help/unreadable", "help/in_group", "help/failed", "help/about",
-             "help/located", "listing/description",
+             "help/located", "listing/description", "profile/put_away",
              "preferences/not_paused", "preferences/resumed",
              "onboarding/again", "onboarding/declined", "onboarding/later",
              "privacy/kept", "privacy/export", "privacy/nothing")
@@ -193,7 +196,7 @@ def test_reading_grade_of_each_room() -> None:
 LABELS: Mapping[str, tuple[str, ...]] = {
     "help": ("old_button", "not_yours", "back"),
     "onboarding": ("agree", "young", "decline", "back", "skip", "set_up_later", "did", "later"),
-    "profile": ("share_place", "pick", "right", "other_country", "other_place", "one_stays"),
+    "profile": ("share_place", "pick", "other_part", "right", "other_country", "other_place", "one_stays"),
     "preferences": ("back", "done", "changed", "no_pause", "end_pause", "stay_paused"),
     "listing": (
         "name", "about", "start", "checkin", "settings", "pause", "resume", "help", "sos", "privacy", "export",

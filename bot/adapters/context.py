@@ -25,7 +25,7 @@ class CoachContext(CallbackContext[Bot, dict[Any, Any], dict[Any, Any], dict[Any
         query = update.callback_query.id if update.callback_query else None
         event = self.event(update, act)
         outcome = await self.spine.turn(event, room, query)
-        if outcome.erased:
+        if outcome.forgotten:
             self.bot_data["sos"].forget(event.owner)
         if outcome.country is not None:
             self.bot_data["sos"].remember([(event.owner, outcome.country)])

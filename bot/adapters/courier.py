@@ -281,6 +281,8 @@ class Courier:
         message: dict[str, Any] = {**target, "text": payload["text"], **AS_HTML}
         if payload["rows"]:
             message["reply_markup"] = {"inline_keyboard": payload["rows"]}
+        if row.method == "put_away":
+            message["reply_markup"] = {"remove_keyboard": True}
         if "share" in payload:
             message["reply_markup"] = share_keyboard(payload["share"])
         if row.message_id is not None:
@@ -303,17 +305,17 @@ class Courier:
             outbox.settle(connection, row.id, state, now, reason)
             if not orphan:
                 return []
-            # The card moved on while this was in flight: the message stays, its buttons go.
+            # The card moved on while this was in flight: the message stays, its buttons go; one that only brought a
+            # keyboard goes with it.
             key = vault.key(connection, self._keyring, row.owner)
-            return [self._strip(connection, key, row, message_id, now)]
+            method = "remove" if "share" in row.payload else "strip"
+            return [
+                outbox.post(connection, key, owner=row.owner, chat=row.chat, method=method, payload=row.payload,
+                            now=now, message_id=message_id)
+            ]
 
         self.post(await self._writer.submit(settle, row.owner))
         return False
-
-    def _strip(self, connection: Connection, key: Any, row: Claimed, message_id: int | None, now: datetime) -> Posted:
-        return outbox.post(
-            connection, key, owner=row.owner, chat=row.chat, method="strip", payload={}, now=now, message_id=message_id
-        )
 
     async def _again(self, row: Claimed) -> bool:
         await self._writer.submit(lambda connection: outbox.again(connection, row.id), row.owner)
@@ -348,6 +350,9 @@ class Courier:
             kind = ":".join(said.split(":")[:2])[:32]
             log.error("refused", row=row.id, method=row.method, said=kind)
             return await self._settle(row, "dropped", kind)
+        if row.method == "remove" and "can't be deleted" in said:  # it is older than two days
+            await self._writer.submit(lambda connection: outbox.instead(connection, row.id), row.owner)
+            return True
         if row.method in ("strip", "remove"):
             return await self._settle(row, "dropped", "message gone")
 

@@ -3,6 +3,7 @@
 Nothing that was typed or shared is kept or logged, here or in the worker.
 """
 
+import asyncio
 import json
 from typing import Any
 
@@ -14,6 +15,9 @@ from bot.places.names import is_name, is_spot
 # Loading takes 200 MB and 3 to 5 s of CPU on a small machine, then a question takes 10 ms. The limits leave room for a
 # slower and busier one.
 LIMITS = Limits(memory=384 * 2**20, cpu=20, timeout=30.0)
+
+
+PATIENCE = 15.0  # seconds that a person's next message may have to wait, others' questions before theirs included
 
 
 class Places:
@@ -36,7 +40,8 @@ class Places:
 
     async def _ask(self, question: dict[str, Any]) -> Found:
         try:
-            answer = json.loads(await self._worker.ask(json.dumps(question).encode()))
-        except WorkerFailed:  # the worker has logged why
+            asked = self._worker.ask(json.dumps(question).encode())
+            answer = json.loads(await asyncio.wait_for(asked, PATIENCE))
+        except (WorkerFailed, TimeoutError):  # the worker has logged why
             return Found(available=False)
         return Found(tuple(Place(*place) for place in answer["places"]), answer["sure"])

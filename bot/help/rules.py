@@ -51,10 +51,10 @@ def decide(who: Who, event: Event) -> Decision:
             return _say("help/start_first")  # a card is kept, and of a stranger nothing is
         case Unreadable():
             return _say("help/unreadable")
-        case Located():
-            return _say("help/located")
         case _ if who.person is None:
             return _say("help/start_first")
+        case Located():
+            return _say("help/located")
         case _:
             return _say("help/lost")
 

@@ -19,6 +19,7 @@ from bot.model import (
     Event,
     Forget,
     Label,
+    Located,
     Open,
     Say,
     Screen,
@@ -35,6 +36,7 @@ from bot.safety.lines import help_for
 
 KIND = "welcome"
 ASK, MINUTE, DONE = "ask", "minute", "done"
+CAME_WITH = "came_with"
 ORDER = (WHERE, "country", "aim", "extras", "health", "up", "bed", "drills", "prompt")
 # Telegram's own form of a payload; anything else was made up by hand.
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -65,9 +67,11 @@ def decide(facts: Facts, event: Event) -> Decision:
     match event.act:
         case Tap(act="did" | "later") if card.step == MINUTE:
             did = event.act.act == "did"
-            return Decision((Turn(DONE, Screen("onboarding/ready", {"did": did}), asking=False),))
-        case Typed() if card.step == MINUTE:
-            return Decision((Turn(MINUTE, _minute(facts.set_up)),))
+            ready = Screen("onboarding/ready", {"did": did, "breathing": facts.set_up.profile.likes_breathing})
+            return Decision((Turn(DONE, ready, asking=False),))
+        case Typed() | Located() if card.step == MINUTE:
+            ready = Screen("onboarding/ready", {"did": False, "breathing": True})
+            return Decision((Turn(DONE, ready, asking=False),))
         case _:
             return Decision(toast=Label("help/old_button"))
 
@@ -76,15 +80,21 @@ def decide(facts: Facts, event: Event) -> Decision:
 
 
 def _start(facts: Facts, event: Event, payload: str) -> Decision:
-    brought = (Choose("came_with", payload),) if _PAYLOAD.fullmatch(payload) else ()
+    brought = (Choose(CAME_WITH, payload),) if _PAYLOAD.fullmatch(payload) else ()
     if not agreed(facts.who):
         arriving = welcome(facts.who)
         return Decision((*arriving.effects, *brought))
-    if facts.card is not None and facts.card.step in (*profile.STEPS, MINUTE):
-        step = facts.card.step
+    step = facts.card.step if facts.card is not None else DONE
+    if step not in (*profile.STEPS, MINUTE) and not _set_anything(facts.set_up):
+        step = WHERE  # left for later, and this is later
+    if step in (*profile.STEPS, MINUTE):
         again = Open(KIND, None, step, screen(step, facts.set_up, event))
         return Decision((*brought, again, *profile.keyboard(None, step)))
     return Decision((*brought, Say(Screen("onboarding/again"))))
+
+
+def _set_anything(facts: profile.Facts) -> bool:
+    return _has_place(facts) or bool(facts.profile.kept.keys() - {CAME_WITH})
 
 
 def welcome(who: Who) -> Decision:
@@ -95,19 +105,23 @@ def welcome(who: Who) -> Decision:
 def _asked(facts: Facts, event: Event) -> Decision:
     who = facts.who
     match event.act:
+        case Tap(act="agree") if who.agreed:  # to an earlier wording: they are set up
+            return Decision((Agree(PURPOSES, VERSION), Turn(DONE, Screen("onboarding/again"), asking=False)))
         case Tap(act="agree"):
             return Decision((Agree(PURPOSES, VERSION), *_left(ASK, WHERE, facts.set_up, event)))
         case Tap(act="young"):
             country = who.person.country if who.person else None
-            goodbye = Screen("safety/minor", {"help": help_for(country)})
-            return Decision((Forget(asked=False), Say(goodbye, in_place=True)))
+            told = who.agreed > 0
+            goodbye = Screen("safety/minor", {"help": help_for(country), "told": told})
+            return Decision((Forget(asked=told), Say(goodbye, in_place=True)))
         case Tap(act="decline") if who.agreed:
             # They agreed to an earlier wording: what they told us then stays until they say /erase.
             return Decision((Turn(ASK, Screen("onboarding/later"), asking=False),))
         case Tap(act="decline"):
             return Decision((Forget(asked=False), Say(Screen("onboarding/declined"), in_place=True)))
         case _:
-            return Decision((Turn(ASK, welcome_screen(who, again=True)),))
+            before = facts.card.step if facts.card else ASK
+            return Decision((Turn(ASK, welcome_screen(who, again=True)), *profile.keyboard(before, ASK)))
 
 
 def welcome_screen(who: Who, *, again: bool = False) -> Screen:
@@ -161,7 +175,7 @@ def before(step: str, facts: profile.Facts) -> str:
 
 
 def _has_place(facts: profile.Facts) -> bool:
-    return facts.who.person is not None and facts.who.person.country is not None
+    return facts.who.person is not None and facts.who.person.has_zone
 
 
 def nav(step: str) -> Row:
@@ -182,8 +196,10 @@ def screen(step: str, facts: profile.Facts, event: Event) -> Screen:
 
 def _minute(facts: profile.Facts) -> Screen:
     """Something useful at once: one minute of it, on the breath unless that is what frightens."""
+    chosen = facts.profile
+    careful = "faint" in chosen.health
     return Screen(
         "onboarding/minute",
-        {"breathing": facts.profile.likes_breathing, "careful": "faint" in facts.profile.health},
+        {"breathing": chosen.likes_breathing, "careful": careful, "set_up": _set_anything(facts)},
         ((Button(Label("onboarding/did"), "did"), Button(Label("onboarding/later"), "later")),),
     )

@@ -1,6 +1,7 @@
 """Staying in control: /settings on one card, /pause and /resume. Pure."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.model import (
     Button,
@@ -30,8 +31,11 @@ KIND, PAUSE, STILL_PAUSED = "settings", "pause", "still_paused"  # the kinds of 
 MENU, DONE = "menu", "done"
 # The question behind each line of the menu; the country has one of its own, without the place.
 LINES = (WHERE, "land", "up", "bed", "aim", "extras", "health", "drills", "prompt")
+COUNTRY = "country"  # asked after a new place, as on arriving
 PAUSES = {"day": timedelta(days=1), "week": timedelta(days=7)}
-ASK_AGAIN = timedelta(days=14)  # engine choice: a pause without an end is asked about then
+ASK_AGAIN, ASK_AT = timedelta(days=14), time(10)  # engine choice: a pause without an end is asked about then
+WRITING = ("start", "checkin")  # the commands that end a pause "until I write": looking things up does not
+LOST = Say(Screen("help/lost"))
 NAV: Row = (Button(Label("preferences/back"), "back"),)
 
 
@@ -43,7 +47,7 @@ def settings(facts: Facts, event: Event) -> Decision:
     card = facts.who.card
     if isinstance(event.act, Command) or card is None:
         return Decision((Open(KIND, None, MENU, menu(facts)),))
-    if card.step in LINES:
+    if card.step in (*LINES, COUNTRY):
         return _changing(facts, event, card.step)
     match event.act:
         case Tap(act="done"):
@@ -64,15 +68,17 @@ def _changing(facts: Facts, event: Event, step: str) -> Decision:
     undecided = profile.undecided(step, answer)
     if undecided is not None:
         return undecided
-    changed = (Turn(MENU, menu(answer.facts)), *profile.keyboard(step, MENU))
-    return Decision((*answer.effects, *changed), Label("preferences/changed"))
+    then = answer.to or (COUNTRY if step == WHERE else MENU)
+    shown = menu(answer.facts) if then == MENU else profile.ask(then, answer.facts, event, NAV)
+    toast = Label("preferences/changed") if then == MENU else None
+    return Decision((*answer.effects, Turn(then, shown), *profile.keyboard(step, then)), toast)
 
 
 def menu(facts: Facts, *, over: bool = False) -> Screen:
     """Everything that is set, and a button for each; `over` leaves the list without its buttons."""
     person, chosen = facts.who.person, facts.profile
     values = {
-        "zone": person.zone if person and person.country else None,
+        "zone": person.zone if person and person.has_zone else None,
         "country": person.country if person else None,
         "up": chosen.up,
         "bed": chosen.bed,
@@ -106,7 +112,7 @@ def pause(who: Who, event: Event) -> Decision:
             return Decision((Turn(DONE, Screen("preferences/not_paused"), asking=False),))
         case Tap(act="stay" | "open"):
             asked_again = Open(
-                STILL_PAUSED, None, "ask", still_paused_screen(), asking=False, not_before=event.at + ASK_AGAIN
+                STILL_PAUSED, None, "ask", still_paused_screen(), asking=False, not_before=_asked_again(who, event)
             )
             quiet = Screen("preferences/paused", {"until": None, "zone": zone_of(who)})
             if who.card is not None and who.card.kind == STILL_PAUSED:
@@ -120,27 +126,39 @@ def pause(who: Who, event: Event) -> Decision:
             return Decision(toast=Label("help/old_button"))
 
 
+def _asked_again(who: Who, event: Event) -> datetime:
+    """In two weeks, in the morning where they live."""
+    zone = ZoneInfo(zone_of(who))
+    return datetime.combine((event.at.astimezone(zone) + ASK_AGAIN).date(), ASK_AT, zone).astimezone(UTC)
+
+
 def _resumed(who: Who, event: Event, said: tuple[Effect, ...]) -> Decision:
     if not paused(who, event):
         return Decision((Say(Screen("preferences/not_paused"), in_place=isinstance(event.act, Tap)),))
     return Decision((Resume(), Close(STILL_PAUSED), *said))
 
 
-def ended_by_writing(who: Who, event: Event, decision: Decision) -> Decision:
-    """A pause "until I write" ends with whatever they write; the decision with that added, and said."""
+def ended_by_writing(who: Who, event: Event, decision: Decision, *, handed_over: bool) -> Decision:
+    """A pause "until I write" ends when they write; the decision with that added.
+
+    It is said, except to whom something more important was said: the help lines.
+    """
+    resting = who.person.pause if who.person else None
+    if resting is None or resting.until is not None or not event.private or not _writes(who, event):
+        return decision
+    kept = tuple(effect for effect in decision.effects if effect != LOST)
+    said = () if handed_over else (Say(Screen("preferences/resumed")),)
+    return Decision((*kept, Resume(), Close(STILL_PAUSED), *said), decision.toast)
+
+
+def _writes(who: Who, event: Event) -> bool:
     match event.act:
-        case Typed() | Unreadable() | Located():
-            writes = True
+        case Typed():
+            return who.card is None or who.card.kind != PAUSE
         case Command(name):
-            writes = name not in ("pause", "resume", "sos", "erase")
-        case _:
-            writes = False
-    if not (writes and event.private and paused(who, event) and who.person and who.person.pause):
-        return decision
-    if who.person.pause.until is not None:
-        return decision
-    over = (Resume(), Close(STILL_PAUSED), Say(Screen("preferences/resumed")))
-    return Decision((*decision.effects, *over), decision.toast)
+            return name in WRITING
+        case act:
+            return isinstance(act, Unreadable | Located)
 
 
 def paused(who: Who, event: Event) -> bool:

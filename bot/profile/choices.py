@@ -7,8 +7,9 @@ from datetime import time
 AIMS = ("starter", "high_load")
 EXTRAS = ("menopause", "cycle")  # opt-in, never guessed: docs/domain.md 8
 HEALTH = ("heart", "lungs", "seizures", "breath", "pregnant", "faint", "hurt")
-# docs/domain.md 5: breath-holds are never offered to these. `breath` is panic when attending to the breath.
-NO_HOLDS = frozenset({"heart", "lungs", "seizures", "breath", "pregnant"})
+# docs/domain.md 5: breath-holds are never offered to these. `breath` is panic when attending to the breath, `faint`
+# is chest pain or fainting in sport.
+NO_HOLDS = frozenset({"heart", "lungs", "seizures", "breath", "pregnant", "faint"})
 DRILLS = ("extended-exhale", "physiological-sigh", "move-break", "labelling", "pmr-brief", "paced-4-4-6-2")
 WITH_HOLDS = frozenset({"paced-4-4-6-2"})
 ON_THE_BREATH = frozenset({"extended-exhale", "physiological-sigh", "paced-4-4-6-2"})

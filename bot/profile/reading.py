@@ -8,12 +8,17 @@ from bot.safety.lines import country_named
 
 NIGHT_SHORTEST, NIGHT_LONGEST = timedelta(hours=3), timedelta(hours=14)  # in bed; engine choice: beyond, we ask again
 EVENING = range(7, 12)  # "10" as a bedtime is ten at night
-_TIME = re.compile(r"(\d{1,2})(?:\s*[:.h]\s*([0-5]\d)?)?\s*(?:([ap])\.?m\.?)?", re.ASCII | re.IGNORECASE)
+_TIME = re.compile(
+    r"(\d{1,2})(?:\s*[:.h]\s*([0-5]\d)?|\s?([0-5]\d))?\s*(?:([ap])\.?m\.?|o'?clock)?", re.ASCII | re.IGNORECASE
+)
+SHORT_NAMES = ("uk", "us")
+YES = frozenset({"yes", "y", "yeah", "yep", "ok", "okay", "right", "correct", "that's right", "sure"})
+NO = frozenset({"no", "n", "nope", "wrong", "not right", "no it's not"})
 _NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "XA", "XB", "QO", "ZZ"})  # Babel's other two-letter territories
 
 
 def read_time(text: str, *, evening: bool) -> time | None:
-    """A time of day: "7", "6:45", "6.45", "7 am", "22h30"; None when it is none.
+    """A time of day: "7", "6:45", "6.45", "7 am", "22h30", "2230"; None when it is none.
 
     In the `evening` an hour from 7 to 12 without am, pm or a leading zero is one before midnight ("10:30"), or
     midnight itself.
@@ -22,7 +27,7 @@ def read_time(text: str, *, evening: bool) -> time | None:
     match = _TIME.fullmatch(text)
     if match is None:
         return None
-    hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "").lower()
+    hour, minute, half = int(match[1]), int(match[2] or match[3] or 0), (match[4] or "").lower()
     if half:
         if not 1 <= hour <= 12:
             return None
@@ -41,11 +46,18 @@ def is_a_night(bed: time, up: time) -> bool:
     return NIGHT_SHORTEST <= night <= NIGHT_LONGEST
 
 
+def read_yes(text: str) -> bool | None:
+    """Whether somebody says that it is so; None when they say something else."""
+    said = " ".join(text.replace("\u2019", "'").casefold().split()).strip(" .,!?")
+    return True if said in YES else False if said in NO else None
+
+
 def read_country(text: str, locale: str) -> str | None:
     """The ISO 3166-1 alpha-2 code of the country that is named, in English or the person's language."""
-    named = country_named(text)
     said = " ".join(text.casefold().split()).strip(" .,!?").removeprefix("the ")
-    return named or _codes(locale).get(said) or _codes("en").get(said)
+    if len(said) == 2 and said not in SHORT_NAMES and not text.strip().isupper():
+        return None  # "no", "it", "be" and "in" are words before they are codes
+    return country_named(text) or _codes(locale).get(said) or _codes("en").get(said)
 
 
 @cache

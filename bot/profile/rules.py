@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from bot.model import (
     Choose,
-    Close,
     Decision,
     Effect,
     Event,
@@ -23,6 +22,7 @@ from bot.model import (
     LookUp,
     Open,
     Place,
+    Remove,
     Screen,
     Tap,
     Turn,
@@ -32,7 +32,7 @@ from bot.model import (
 from bot.profile import screens
 from bot.profile.choices import AIMS, DAILY, EXTRAS, HEALTH, Profile
 from bot.profile.picks import PARTS
-from bot.profile.reading import is_a_night, read_country, read_time
+from bot.profile.reading import is_a_night, read_country, read_time, read_yes
 from bot.profile.screens import Row
 
 WHERE, SHARING = "where", "place"
@@ -71,7 +71,7 @@ def ask(step: str, facts: Facts, event: Event, nav: Row, problem: str | None = N
         case "where":
             return screens.where(nav, problem=problem)
         case "country":
-            return screens.country(facts.who, event.at, nav)
+            return screens.country(facts.who, event.at, nav, problem=problem)
         case "land":
             return screens.land(facts.who, nav, problem=problem)
         case "aim":
@@ -81,7 +81,7 @@ def ask(step: str, facts: Facts, event: Event, nav: Row, problem: str | None = N
         case "prompt":
             return screens.prompt(facts.profile, nav)
         case _:
-            return screens.toggles(step, facts.profile, nav)
+            return _toggles(step, facts, nav)
 
 
 def answer(step: str, facts: Facts, event: Event, nav: Row) -> Answer:
@@ -110,20 +110,25 @@ def _answer(step: str, facts: Facts, event: Event, nav: Row) -> Answer | None:
             return Answer(facts, to="land")
         case ("country", Tap(act="place")):
             return Answer(facts, to=WHERE)
+        case ("country", Typed(text)) if read_yes(text) is True:
+            return Answer(facts)
+        case ("country", Typed(text)) if read_yes(text) is False:
+            return Answer(facts, to="land")
         case ("country" | "land", Typed(text)):
-            return _country(facts, text, nav)
+            return _country(step, facts, event, text, nav)
         case ("aim", Tap()):
             return _one_of(facts, "aim", AIMS, act.act)
         case ("prompt", Tap()):
             return _one_of(facts, "prompt", ("yes", "no"), act.act)
         case ("up" | "bed", Tap()):
-            preset = read_time(act.act.removeprefix("h="), evening=False)
-            return _time(step, facts, preset, nav) if preset else None
+            how, _, text = act.act.partition("=")
+            preset = read_time(text, evening=False) if how in ("h", "h!") else None
+            return _time(step, facts, preset, nav, meant=how == "h!") if preset else None
         case ("up" | "bed", Typed(text)):
             return _time(step, facts, read_time(text, evening=step == "bed"), nav)
         case ("extras" | "health" | "drills", Tap()):
             return _toggled(step, facts, act.act, nav)
-        case (_, Typed()):
+        case (_, Typed() | Located()):
             return Answer(facts, stay=ask(step, facts, event, nav))  # these are answered by buttons: below the words
         case _:
             return None
@@ -142,7 +147,7 @@ def keyboard(before: str | None, after: str) -> tuple[Effect, ...]:
     """The keyboard that shares a place comes and goes with its question; its message is a card without buttons."""
     if before == after == WHERE:
         return ()
-    gone = (Close(SHARING, remove=True),) if before == WHERE else ()
+    gone = (Remove(SHARING),) if before == WHERE else ()
     return (*gone, Open(SHARING, None, SHARING, screens.SHARE, asking=False)) if after == WHERE else gone
 
 
@@ -188,11 +193,11 @@ def _place(act: str) -> Place | None:
     return Place("", "", found[2], found[1])
 
 
-def _country(facts: Facts, text: str, nav: Row) -> Answer:
+def _country(step: str, facts: Facts, event: Event, text: str, nav: Row) -> Answer:
     code = read_country(text, facts.who.locale)
     person = facts.who.person
     if code is None or person is None:
-        return Answer(facts, stay=screens.land(facts.who, nav, problem="unknown"))
+        return Answer(facts, stay=ask(step, facts, event, nav, problem="unknown"))
     there = replace(facts.who, person=replace(person, country=code))
     return Answer(replace(facts, who=there), (KeepCountry(code),))
 
@@ -209,12 +214,13 @@ def _one_of(facts: Facts, name: str, values: tuple[str, ...], act: str) -> Answe
     return _chosen(facts, name, value) if value in values else None
 
 
-def _time(step: str, facts: Facts, at: time | None, nav: Row) -> Answer:
+def _time(step: str, facts: Facts, at: time | None, nav: Row, *, meant: bool = False) -> Answer:
+    """A time is kept; one that leaves an odd night is asked about first, unless it was `meant`."""
     if at is None:
         return Answer(facts, stay=screens.times(step, facts.profile, nav, problem="unknown"))
     after = _chosen(facts, step, f"{at:%H:%M}")
     up, bed = after.facts.profile.up, after.facts.profile.bed
-    if up is not None and bed is not None and not is_a_night(bed, up):
+    if not meant and up is not None and bed is not None and not is_a_night(bed, up):
         return Answer(facts, stay=screens.times(step, after.facts.profile, nav, problem="night"))
     return after
 
@@ -227,7 +233,8 @@ def _toggled(step: str, facts: Facts, act: str, nav: Row) -> Answer | None:
         "drills": (profile.offered, profile.drills),
     }[step]
     if act == "ok":
-        return _chosen(facts, step, ",".join(on))
+        # Two that were only suggested stay a suggestion: they may change with the health screen.
+        return _chosen(facts, step, ",".join(profile.items(step)))
     item = act.removeprefix("t=")
     if item not in known:
         return None
@@ -237,4 +244,8 @@ def _toggled(step: str, facts: Facts, act: str, nav: Row) -> Answer | None:
             return Answer(facts, toast=Label("profile/one_stays"))
         now = now[-DAILY:]  # the one chosen first gives way
     kept = _chosen(facts, step, ",".join(now))
-    return replace(kept, stay=screens.toggles(step, kept.facts.profile, nav))
+    return replace(kept, stay=_toggles(step, kept.facts, nav))
+
+
+def _toggles(step: str, facts: Facts, nav: Row) -> Screen:
+    return screens.toggles(step, facts.profile, nav, facts.who.person.country if facts.who.person else None)

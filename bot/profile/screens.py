@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.model import Button, Found, Label, Place, Screen, Who
 from bot.profile.choices import AIMS, EXTRAS, HEALTH, Profile
 from bot.profile.picks import PARTS
+from bot.safety.lines import help_for
 
 Row = tuple[Button, ...]
 
@@ -34,7 +35,8 @@ def zones(part: str, nav: Row) -> Screen:
     """Which town has the same time as you?"""
     names = [(zone.rpartition("/")[2].replace("_", " "), zone, country) for zone, country in PARTS[part]]
     buttons = [Button(name, at(Place(name, "", country, zone))) for name, zone, country in sorted(names)]
-    return Screen("profile/zones", {}, (*_rows(buttons, ZONES_A_ROW), nav))
+    others = (Button(Label("profile/other_part"), "pick"),)
+    return Screen("profile/zones", {}, (*_rows(buttons, ZONES_A_ROW), others, nav))
 
 
 def at(place: Place) -> str:
@@ -42,16 +44,17 @@ def at(place: Place) -> str:
     return f"at={place.zone}|{place.country}"
 
 
-def country(who: Who, now: datetime, nav: Row) -> Screen:
+def country(who: Who, now: datetime, nav: Row, *, problem: str | None = None) -> Screen:
     """What follows from the place: the time there, and whose help lines are shown."""
     person = who.person
     assert person is not None
     local = now.astimezone(ZoneInfo(person.zone))
+    values = {"country": person.country, "now": local, "problem": problem}
     rows = (
         (Button(Label("profile/right"), "ok"),),
         (Button(Label("profile/other_country"), "land"), Button(Label("profile/other_place"), "place")),
     )
-    return Screen("profile/country", {"country": person.country, "now": local}, (*rows, nav))
+    return Screen("profile/country", values, (*rows, nav))
 
 
 def land(who: Who, nav: Row, *, problem: str | None = None) -> Screen:
@@ -66,8 +69,8 @@ def aim(profile: Profile, nav: Row) -> Screen:
     return Screen("profile/aim", {}, (*rows, nav))
 
 
-def toggles(step: str, profile: Profile, nav: Row) -> Screen:
-    """Any of these? Each button turns one on or off; the last one goes on."""
+def toggles(step: str, profile: Profile, nav: Row, country: str | None = None) -> Screen:
+    """Any of these? Each button turns one on or off; the last one goes on. `country` is for a number to call."""
     items, on, across = {
         "extras": (EXTRAS, profile.extras, 1),
         "health": (HEALTH, profile.health, 2),
@@ -75,15 +78,18 @@ def toggles(step: str, profile: Profile, nav: Row) -> Screen:
     }[step]
     buttons = [Button(_tick(f"profile/{step}", item, item in on), f"t={item}") for item in items]
     ready = Button(Label("profile/ready", {"step": step, "nothing": not on}), "ok")
-    return Screen(f"profile/{step}", {"on": on}, (*_rows(buttons, across), (ready,), nav))
+    values = {"on": on, "own": step in profile.kept, "help": help_for(country)}
+    return Screen(f"profile/{step}", values, (*_rows(buttons, across), (ready,), nav))
 
 
 def times(step: str, profile: Profile, nav: Row, *, problem: str | None = None) -> Screen:
     """When? Presets, or typed."""
     presets, current = (UPS, profile.up) if step == "up" else (BEDS, profile.bed)
-    buttons = [Button(preset, f"h={preset}") for preset in presets]
+    rows = _rows([Button(preset, f"h={preset}") for preset in presets], TIMES_A_ROW)
+    if problem == "night" and current is not None:
+        rows = [(Button(Label("profile/right"), f"h!={current:%H:%M}"),), *rows]
     values = {"step": step, "current": current, "problem": problem, "up": profile.up, "bed": profile.bed}
-    return Screen("profile/times", values, (*_rows(buttons, TIMES_A_ROW), nav))
+    return Screen("profile/times", values, (*rows, nav))
 
 
 def prompt(profile: Profile, nav: Row) -> Screen:
@@ -102,5 +108,3 @@ def _tick(label: str, item: str, on: bool) -> Label:
 def _rows(buttons: Iterable[Button], across: int) -> list[Row]:
     buttons = list(buttons)
     return [tuple(buttons[start : start + across]) for start in range(0, len(buttons), across)]
-
-

@@ -11,7 +11,6 @@ from bot.model import (
     Arrive,
     Card,
     Choose,
-    Close,
     Command,
     Decision,
     Event,
@@ -24,6 +23,7 @@ from bot.model import (
     Open,
     Person,
     Place,
+    Remove,
     Say,
     Tap,
     Turn,
@@ -43,7 +43,8 @@ BERLIN = Place("Berlin", "Germany", "DE", "Europe/Berlin")
 def decision(
     act: Act, consent: int | None = VERSION, step: str = "ask", country: str | None = None, found: Found | None = None
 ) -> Decision:
-    person = None if consent is None else Person(7, "en", "UTC", country, consent)
+    zone = "Europe/Berlin" if country else "UTC"
+    person = None if consent is None else Person(7, "en", zone, country, consent)
     card = replace(CARD, step=step)
     set_up = profile.Facts(Who(person, card, "Ana", "en"), Profile({}))
     return rules.decide(rules.Facts(set_up, card), replace(EVENT, act=act, found=found))
@@ -70,10 +71,25 @@ def test_start_asks_whoever_has_not_agreed_to_this_wording(consent: int | None) 
     assert opened.kind == "welcome"
 
 
-@pytest.mark.parametrize("step", ["ask", "done"])
-def test_start_greets_whoever_is_done(step: str) -> None:
-    (said,) = decided(Command("start"), VERSION, step)
+def test_start_greets_whoever_is_done() -> None:
+    (said,) = decision(Command("start"), VERSION, "done", country="DE").effects
     assert isinstance(said, Say)
+
+
+@pytest.mark.parametrize("step", ["done", "agreed"])
+def test_start_asks_whoever_left_all_of_it_for_later(step: str) -> None:
+    opened = decided(Command("start"), VERSION, step)[0]
+    assert isinstance(opened, Open)
+    assert opened.step == "where"
+
+
+def test_agreeing_to_a_new_wording_asks_nothing_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.onboarding.rules.VERSION", 2)
+    monkeypatch.setattr("bot.onboarding.consent.VERSION", 2)
+    consent, turned = decided(tap("agree"), 1)
+    assert consent == Agree(("adult", "health"), 2)
+    assert isinstance(turned, Turn)
+    assert not turned.asking
 
 
 @pytest.mark.parametrize("step", [*rules.ORDER, "land", "minute"])
@@ -179,15 +195,23 @@ def test_a_forged_tap_changes_nothing(step: str, act: str) -> None:
 
 
 def test_the_default_way_takes_at_most_twelve_taps() -> None:
-    """From START to the end of the first minute."""
-    taps, step, country = 2, "where", None  # START, and the button that agrees
-    ways = {before: (act, after) for before, act, after, _ in reversed(WAY) if act not in ("skip", "later", "back")}
-    ways["where"] = ("shares the place", "country")
-    while step != "done":
-        _, step = ways[step] if step != "country" else ("ok", "aim")
-        taps += 1
-    assert country is None
-    assert taps <= 12
+    """START, the button that agrees, one for each question (the first shares the place), and the end of the minute."""
+    one_tap = {step for step, act, _, _ in WAY if act not in ("skip", "later", "back", "land", "place")} | {"where"}
+    assert {*rules.ORDER, "minute"} == one_tap
+    assert 2 + len(rules.ORDER) + 1 <= 12
+
+
+@pytest.mark.parametrize(
+    ("text", "step", "effects"),
+    [
+        ("yes", "aim", 0), ("Yes.", "aim", 0), ("that\u2019s right", "aim", 0), ("no", "land", 0), ("No!", "land", 0),
+        ("Ireland", "aim", 1), ("IE", "aim", 1), ("it", "country", 0), ("be", "country", 0), ("hm", "country", 0),
+    ],
+)
+def test_words_about_the_country(text: str, step: str, effects: int) -> None:
+    said = decision(Typed(text), step="country", country="DE")
+    assert step_of(said) == step
+    assert len(said.effects) == 1 + effects
 
 
 # ---- where -------------------------------------------------------------------------------------------
@@ -204,7 +228,7 @@ def test_the_one_place_it_can_be_is_kept_with_its_country(act: Act) -> None:
     there = decision(act, step="where", found=Found((BERLIN,), sure=True))
     assert there.effects[0] == KeepPlace("Europe/Berlin", "DE")
     assert step_of(there) == "country"
-    assert Close("place", remove=True) in there.effects
+    assert Remove("place") in there.effects
 
 
 @pytest.mark.parametrize(

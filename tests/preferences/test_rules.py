@@ -36,6 +36,7 @@ from bot.profile.choices import Profile
 from bot.profile.rules import Facts
 
 NOW = datetime(2026, 11, 23, 7, tzinfo=UTC)
+AT_TEN = datetime(2026, 12, 7, 9, tzinfo=UTC)  # ten in the morning in Berlin, two weeks later
 BERLIN = Place("Berlin", "Germany", "DE", "Europe/Berlin")
 OPEN_END, DAY = Pause(NOW, None), Pause(NOW - timedelta(hours=23), NOW + timedelta(hours=1))
 
@@ -58,7 +59,6 @@ def tap(act: str) -> Tap:
 
 
 CHANGES = [
-    ("where", tap("at=Asia/Tokyo|JP"), KeepPlace("Asia/Tokyo", "JP")),
     ("land", Typed("Ireland"), KeepCountry("IE")),
     ("up", tap("h=06:30"), Choose("up", "06:30")),
     ("up", Typed("6:15"), Choose("up", "06:15")),
@@ -66,7 +66,9 @@ CHANGES = [
     ("aim", tap("is=high_load"), Choose("aim", "high_load")),
     ("prompt", tap("is=no"), Choose("prompt", "no")),
     ("health", tap("ok"), Choose("health", "")),
-    ("drills", tap("ok"), Choose("drills", "extended-exhale,move-break")),
+    ("drills", tap("ok"), Choose("drills", "")),  # a suggestion stays one
+    ("up", tap("h!=16:00"), Choose("up", "16:00")),
+    ("country", Typed("Ireland"), KeepCountry("IE")),
 ]
 
 
@@ -123,6 +125,23 @@ def test_a_place_is_looked_up_here_too() -> None:
     assert kept == KeepPlace("Europe/Berlin", "DE")
 
 
+def test_a_new_place_asks_whose_help_lines() -> None:
+    kept, turned, *_ = change("where", tap("at=Asia/Tokyo|JP")).effects
+    assert kept == KeepPlace("Asia/Tokyo", "JP")
+    assert isinstance(turned, Turn)
+    assert turned.step == "country"
+    other, *_ = change("country", tap("land")).effects
+    assert isinstance(other, Turn)
+    assert other.step == "land"
+
+
+def test_an_odd_night_can_be_meant() -> None:
+    (asked,) = change("up", tap("h=16:00"), {"bed": "22:30"}).effects
+    assert isinstance(asked, Turn)
+    assert asked.screen.rows[0][0].act == "h!=16:00"
+    assert change("up", tap("h!=16:00"), {"bed": "22:30"}).effects[0] == Choose("up", "16:00")
+
+
 @pytest.mark.parametrize("step", rules.LINES)
 def test_back_leads_to_the_menu_and_keeps_nothing(step: str) -> None:
     turned = change(step, tap("back")).effects[0]
@@ -140,7 +159,7 @@ def test_a_pause_begins(act: str, until: datetime | None) -> None:
     effects = rules.pause(who("ask", "pause"), event(tap(act))).effects
     assert effects[0] == Rest(until)
     asked_again = [effect for effect in effects if isinstance(effect, Open)]
-    assert [opened.not_before for opened in asked_again] == ([NOW + timedelta(days=14)] if until is None else [])
+    assert [opened.not_before for opened in asked_again] == ([AT_TEN] if until is None else [])
 
 
 def test_a_pause_without_an_end_is_asked_about_again_and_again() -> None:
@@ -148,7 +167,7 @@ def test_a_pause_without_an_end_is_asked_about_again_and_again() -> None:
     assert isinstance(said, Say)
     assert said.in_place
     assert isinstance(opened, Open)
-    assert opened.not_before == NOW + timedelta(days=14)
+    assert opened.not_before == AT_TEN
 
 
 @pytest.mark.parametrize(("pause", "over"), [(OPEN_END, True), (DAY, True), (None, False), (Pause(NOW, NOW), False)])
@@ -163,6 +182,8 @@ def test_resume(pause: Pause | None, over: bool) -> None:
     [
         (Typed("hi"), OPEN_END, True),
         (Unreadable(), OPEN_END, True),
+        (Command("privacy"), OPEN_END, False),
+        (Command("settings"), OPEN_END, False),
         (Command("checkin"), OPEN_END, True),
         (Command("pause"), OPEN_END, False),
         (Command("resume"), OPEN_END, False),
@@ -175,7 +196,7 @@ def test_resume(pause: Pause | None, over: bool) -> None:
 )
 def test_writing_ends_a_pause_until_i_write(act: Act, pause: Pause | None, ends: bool) -> None:
     before = Decision((Say(rules.still_paused_screen()),))
-    after = rules.ended_by_writing(who(pause=pause), event(act), before)
+    after = rules.ended_by_writing(who(pause=pause), event(act), before, handed_over=False)
     assert after.effects[:1] == before.effects
     assert (Resume() in after.effects) is ends
 
@@ -183,4 +204,16 @@ def test_writing_ends_a_pause_until_i_write(act: Act, pause: Pause | None, ends:
 def test_words_in_a_group_end_no_pause() -> None:
     before = Decision()
     group = replace(event(Typed("hi")), chat=-5, private=False)
-    assert rules.ended_by_writing(who(pause=OPEN_END), group, before) == before
+    assert rules.ended_by_writing(who(pause=OPEN_END), group, before, handed_over=False) == before
+
+
+def test_words_of_danger_end_it_without_a_word_about_it() -> None:
+    before = Decision((Say(rules.still_paused_screen()),))
+    after = rules.ended_by_writing(who(pause=OPEN_END), event(Typed("hi")), before, handed_over=True)
+    assert after.effects == (*before.effects, Resume(), Close("still_paused"))
+
+
+def test_words_on_the_pause_card_do_not_end_the_pause_that_it_is_about() -> None:
+    before = Decision((Say(rules.still_paused_screen()),))
+    on_card = who("ask", "pause", OPEN_END)
+    assert rules.ended_by_writing(on_card, event(Typed("two weeks")), before, handed_over=False) == before

@@ -196,7 +196,7 @@ def test_no_other_button_erases(act: str) -> None:
 
 @pytest.mark.parametrize(
     ("zone", "when"),
-    [("UTC", "22 November 2026, 23:30 (UTC)"), ("Asia/Tokyo", "23 November 2026, 08:30 (Asia/Tokyo)")],
+    [("UTC", "Sun 22 Nov 2026, 23:30 UTC"), ("Asia/Tokyo", "Mon 23 Nov 2026, 08:30 (Asia/Tokyo)")],
 )
 def test_the_receipt_says_when_what_and_by_which_number(zone: str, when: str) -> None:
     forgotten, said = decided(tap("erase"), rules.ERASE, zone=zone).effects

@@ -44,6 +44,8 @@ def test_two_that_suit_are_suggested(health: str, drills: tuple[str, ...]) -> No
         ("09:00", "09:00", "09:00"), ("1", "01:00", "01:00"), ("0:15", "00:15", "00:15"), ("24", "00:00", "00:00"),
         ("7 am", "07:00", "07:00"), ("7am", "07:00", "07:00"), ("10 p.m.", "22:00", "22:00"),
         ("12 am", "00:00", "00:00"), ("12 pm", "12:00", "12:00"), (" 7 ", "07:00", "19:00"),
+        ("2230", "22:30", "22:30"), ("630", "06:30", "06:30"), ("22 30", "22:30", "22:30"),
+        ("7 o'clock", "07:00", "19:00"),
         ("25:70", None, None), ("25", None, None), ("7:60", None, None), ("13 pm", None, None), ("0 am", None, None),
         ("", None, None), ("seven", None, None), ("7-8", None, None), ("٧", None, None), ("7:5", None, None),
         ("-7", None, None), ("1e1", None, None), ("7" * 40, None, None),
@@ -78,6 +80,7 @@ def test_bed_and_up_make_a_night(bed: str, up: str, expected: bool) -> None:
     [
         ("Ireland", "IE"), ("the UK", "GB"), ("england", "GB"), ("USA", "US"), ("I'm in Germany", "DE"),
         ("The Bahamas", "BS"), ("côte d’ivoire", "CI"), ("Iceland.", "IS"), ("  new   zealand ", "NZ"),
+        ("no", None), ("No.", None), ("it", None), ("IT", "IT"), ("us", "US"),
         ("Deutschland", None), ("Nowhere", None), ("", None), ("EU", None), ("7", None), ("x" * 4096, None),
     ],
 )

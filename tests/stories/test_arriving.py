@@ -1,9 +1,12 @@
 """Arriving as people live it: every branch of the set-up, changes of mind, a restart at each step."""
 
+import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
+from bot.adapters.store import profile, vault
 from bot.demo.phone import Phone
 from tests.stories.test_first_flow import AGREE
 from tests.support import Coach
@@ -27,7 +30,7 @@ DEFAULTS: list[tuple[str, Callable[[Phone], object]]] = [
     ("From here", lambda phone: None),
 ]
 CHOSEN = {"aim": "starter", "extras": "", "health": "", "up": "07:00", "bed": "22:30",
-          "drills": "extended-exhale,move-break", "prompt": "yes"}
+          "drills": "", "prompt": "yes"}
 
 
 async def agreed(coach: Coach, start: str = "/start") -> Phone:
@@ -56,8 +59,6 @@ async def at(coach: Coach, step: str) -> Phone:
 
 async def choices(coach: Coach, phone: Phone) -> dict[str, str]:
     """What the coach keeps of somebody's choices, as they are given it."""
-    from bot.adapters.store import profile, vault
-
     await coach.settled()
     with coach.app.engine.begin() as connection:
         return profile.choices(connection, vault.key(connection, coach.app.keyring, phone.id), phone.id)
@@ -124,12 +125,16 @@ async def test_all_of_it_can_wait(coach: Coach) -> None:
     await ana.sees("one minute for you")
     await coach.settled()
     assert ana.keyboard is None
+    ana.tap("Later")
+    await ana.sees("From here")
+    ana.type("/start")  # and this is later
+    await ana.sees("Where are you?")
 
 
 async def test_a_change_of_mind(coach: Coach) -> None:
     ana = await at(coach, "Does any of this fit you?")
     ana.tap("Heart trouble")
-    await ana.sees("Ask a doctor or midwife")
+    await ana.sees("Ask a doctor what suits you")
     ana.tap("Seizures")
     await ana.sees("Does any of this fit you?")
     ana.tap("✓ Heart trouble")
@@ -163,7 +168,7 @@ async def test_who_named_seizures_is_offered_no_holds(coach: Coach) -> None:
 
 async def test_who_is_frightened_by_breathing_drills_begins_with_another(coach: Coach) -> None:
     ana = await at(coach, "Does any of this fit you?")
-    ana.tap("Breathing drills scare me")
+    ana.tap("Uneasy with breath drills")
     await ana.sees("Does any of this fit you?")
     ana.tap("Done")
     for sees in ("get up?", "go to bed?", "Two small things", "May I remind you"):
@@ -259,7 +264,7 @@ async def test_words_of_danger_in_the_set_up_are_no_town(coach: Coach) -> None:
 
 
 @pytest.mark.parametrize(("typed", "problem"), [
-    ("25:70", "not a time I know"), ("later", "not a time I know"), ("6:00", "I may have read that wrong"),
+    ("25:70", "not a time I know"), ("later", "not a time I know"), ("6:00", "If you mean it"),
 ])
 async def test_bedtimes_that_can_not_be(coach: Coach, typed: str, problem: str) -> None:
     ana = await at(coach, "When do you usually go to bed?")
@@ -283,3 +288,66 @@ async def test_every_update_delivered_twice(coach: Coach) -> None:
     coach.world.faults.deliver_twice = True
     ana = await at(coach, "From here")
     assert await choices(coach, ana) == CHOSEN
+
+
+async def test_a_keyboard_of_three_days_ago_is_put_away(coach: Coach) -> None:
+    """Bots can't delete messages that are older than two days."""
+    ana = await agreed(coach)
+    coach.clock.move(timedelta(days=3))
+    ana.tap("Skip")
+    await ana.sees("What brings you here?")
+    await ana.sees("I put the button for your place away")
+    assert ana.keyboard is None
+
+
+async def test_a_keyboard_still_on_its_way_goes_too(coach: Coach) -> None:
+    """Its message lands after the card has moved on twice."""
+    ana = coach.world.person("Ana")
+    ana.type("/start")
+    await ana.sees("Hello, Ana.")
+    coach.world.faults.slow(25)  # half a second at the pace of this clock
+    ana.tap(AGREE)
+    await ana.sees("Where are you?")
+    ana.type("/start")
+    await coach.settled()
+    ana.tap("Skip")
+    await ana.sees("What brings you here?")
+    await coach.settled()
+    assert ana.keyboard is None
+    assert not any("Or share your place" in bubble.text for bubble in ana.messages)
+
+
+async def test_words_of_danger_while_quiet_are_answered_and_end_the_quiet(coach: Coach) -> None:
+    ana = await at(coach, "From here")
+    ana.type("/pause")
+    await ana.sees("How long shall I be quiet?")
+    ana.tap("Until I write")
+    await ana.sees("quiet until you write")
+    ana.type("I want to kill myself")
+    await ana.sees("I hear you")
+    await coach.settled()
+    assert coach.rows("SELECT 1 FROM person WHERE paused_at IS NOT NULL") == []
+    assert not any("The pause is over" in bubble.text for bubble in ana.messages)
+
+
+async def test_a_restart_while_a_place_is_looked_up_asks_again(coach: Coach) -> None:
+    ana = await agreed(coach)
+    looked = asyncio.Event()
+    coach.world.faults.on("before:sendChatAction", lambda _: looked.set())
+    ana.type("Berlin")
+    await looked.wait()
+    await coach.stop()
+    await coach.start()
+    await ana.sees("you live in Germany", LOADING)
+
+
+async def test_whoever_never_agrees_is_forgotten_after_a_month(coach: Coach) -> None:
+    ana, bo = coach.world.person("Ana"), await agreed(coach)
+    ana.type("/start join_4Xz-9")
+    await ana.sees("Hello, Ana.")
+    await coach.settled()
+    coach.clock.move(timedelta(days=31))
+    await coach.app._forget()
+    assert [row[0] for row in coach.rows("SELECT owner FROM person")] == [bo.id]
+    assert coach.rows(f"SELECT 1 FROM choice WHERE owner = {ana.id}") == []
+    assert await ana.tap(AGREE).answered() == "That button is from earlier. Nothing changed."

@@ -187,7 +187,7 @@ async def test_the_receipt_can_be_checked(coach: Coach, database_url: str, tmp_p
     await coach.settled()
     assert (receipt.id, receipt.buttons) == (question.id, [])  # it stays where the question was
     day = coach.clock.now().astimezone(ZoneInfo("Pacific/Kiritimati"))
-    assert f"{day.day} {day:%B %Y}, " in receipt.text
+    assert f"{day.day} {day:%b %Y}, " in receipt.text
     assert "(Pacific/Kiritimati): 1 answer, " in receipt.text
     found = re.search(r"Receipt number: ([0-9a-f]{12})\n", receipt.text)
     assert found is not None

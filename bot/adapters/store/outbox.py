@@ -17,7 +17,7 @@ from bot.adapters.store.columns import BigId, Sealed, Utc, kept, table_of
 from bot.adapters.store.people import Chat
 from bot.adapters.store.prepared import Prepared
 
-KEEP_SETTLED = timedelta(days=7)
+KEEP_SETTLED, KEPT = timedelta(days=7), "7 days after it was sent"
 _FIELD = "outbox.payload"
 
 
@@ -33,25 +33,25 @@ class Outbox(SQLModel, table=True):
     """One row a message (or edit). `pending` > `sending` > `sent`, `dropped` with a reason, or `unknown`."""
 
     id: int | None = kept(
-        BigId, owner="owner", kind="id", purpose="which message", keep="7 days", export=False, primary_key=True,
+        BigId, owner="owner", kind="id", purpose="which message", keep=KEPT, export=False, primary_key=True,
         default=None,
     )
     owner: int = kept(
-        BigId, owner="owner", kind="id", purpose="whose answer it is", keep="7 days", export=False, index=True,
+        BigId, owner="owner", kind="id", purpose="whose answer it is", keep=KEPT, export=False, index=True,
     )
-    chat: int = kept(BigId, owner="owner", kind="id", purpose="where it goes", keep="7 days", export=False)
+    chat: int = kept(BigId, owner="owner", kind="id", purpose="where it goes", keep=KEPT, export=False)
     method: str = kept(
-        String(8), owner="owner", kind="technical", purpose="how it is sent", keep="7 days", export=False,
+        String(8), owner="owner", kind="technical", purpose="how it is sent", keep=KEPT, export=False,
     )
     card: int | None = kept(
-        BigId, owner="owner", kind="id", purpose="the card it shows", keep="7 days", export=False, nullable=True,
+        BigId, owner="owner", kind="id", purpose="the card it shows", keep=KEPT, export=False, nullable=True,
     )
     version: int | None = kept(
-        Integer, owner="owner", kind="technical", purpose="the card's version it shows", keep="7 days",
+        Integer, owner="owner", kind="technical", purpose="the card's version it shows", keep=KEPT,
         export=False, nullable=True,
     )
     message_id: int | None = kept(
-        BigId, owner="owner", kind="id", purpose="the message it changes", keep="7 days", export=False,
+        BigId, owner="owner", kind="id", purpose="the message it changes", keep=KEPT, export=False,
         nullable=True,
     )
     payload: bytes | None = kept(
@@ -59,35 +59,35 @@ class Outbox(SQLModel, table=True):
         export=False, nullable=True,
     )
     rank: int = kept(
-        Integer, owner="owner", kind="technical", purpose="replies go first", keep="7 days", export=False,
+        Integer, owner="owner", kind="technical", purpose="replies go first", keep=KEPT, export=False,
     )
     made_at: datetime = kept(
-        Utc, owner="owner", kind="time", purpose="when it was decided", keep="7 days", export=False,
+        Utc, owner="owner", kind="time", purpose="when it was decided", keep=KEPT, export=False,
     )
     not_before: datetime | None = kept(
-        Utc, owner="owner", kind="time", purpose="not to be sent before", keep="7 days", export=False,
+        Utc, owner="owner", kind="time", purpose="not to be sent before", keep=KEPT, export=False,
         nullable=True,
     )
     expires_at: datetime | None = kept(
-        Utc, owner="owner", kind="time", purpose="not to be sent after", keep="7 days", export=False,
+        Utc, owner="owner", kind="time", purpose="not to be sent after", keep=KEPT, export=False,
         nullable=True,
     )
     cancelled_at: datetime | None = kept(
-        Utc, owner="owner", kind="time", purpose="when it was called off", keep="7 days", export=False,
+        Utc, owner="owner", kind="time", purpose="when it was called off", keep=KEPT, export=False,
         nullable=True,
     )
     state: str = kept(
-        String(8), owner="owner", kind="technical", purpose="what became of it", keep="7 days", export=False,
+        String(8), owner="owner", kind="technical", purpose="what became of it", keep=KEPT, export=False,
     )
     reason: str | None = kept(
-        String(32), owner="owner", kind="technical", purpose="why it was not sent", keep="7 days", export=False,
+        String(32), owner="owner", kind="technical", purpose="why it was not sent", keep=KEPT, export=False,
         nullable=True,
     )
     attempts: int = kept(
-        Integer, owner="owner", kind="technical", purpose="how often it was tried", keep="7 days", export=False,
+        Integer, owner="owner", kind="technical", purpose="how often it was tried", keep=KEPT, export=False,
     )
     settled_at: datetime | None = kept(
-        Utc, owner="owner", kind="time", purpose="when it was sent or dropped", keep="7 days", export=False,
+        Utc, owner="owner", kind="time", purpose="when it was sent or dropped", keep=KEPT, export=False,
         nullable=True,
     )
 
@@ -146,7 +146,10 @@ def post(
     not_before: datetime | None = None,
     expires_at: datetime | None = None,
 ) -> Posted:
-    """Put a message into the outbox; methods: `text` (sent or edited), `strip` (buttons off), `remove`, `file`."""
+    """Put a message into the outbox.
+
+    Methods: `text` (sent or edited), `strip` (buttons off), `remove`, `put_away` (a keyboard), `file`.
+    """
     (row,) = _POST.rows(
         connection,
         owner=owner,
@@ -232,6 +235,19 @@ _SETTLE = Prepared(
 def settle(connection: Connection, row_id: int, state: str, now: datetime, reason: str | None = None) -> None:
     """The row's last state; its words are gone with it."""
     _SETTLE.change(connection, row=row_id, to=state, why=reason, now=now)
+
+
+def call_off(connection: Connection, card: int, now: datetime) -> None:
+    """What waits of this card is not sent any more; its words are gone at once."""
+    waits = and_(_outbox.c.card == card, _outbox.c.state == "pending")
+    gone = {"state": "dropped", "reason": "called off", "settled_at": now, "payload": None}
+    connection.execute(update(_outbox).where(waits).values(gone))
+
+
+def instead(connection: Connection, row_id: int) -> None:
+    """Back to waiting as a message that puts a keyboard away: the one that brought it can't be taken away any more."""
+    to = {"state": "pending", "method": "put_away", "message_id": None, "card": None, "version": None}
+    connection.execute(update(_outbox).where(_outbox.c.id == row_id).values(to))
 
 
 def again(connection: Connection, row_id: int) -> None:

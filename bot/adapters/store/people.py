@@ -12,7 +12,7 @@ from bot.adapters.store import vault
 from bot.adapters.store.cards import Cards, card_from
 from bot.adapters.store.columns import BigId, Utc, insert_new, kept, table_of
 from bot.adapters.store.prepared import Prepared
-from bot.model import Card, Pause, Person
+from bot.model import NO_ZONE, Card, Pause, Person
 
 HEALTH = "health"  # the purpose that check-ins rest on
 
@@ -177,7 +177,7 @@ def _person_from(row: Any) -> Person | None:
 
 def arrive(connection: Connection, owner: int, locale: str, now: datetime) -> None:
     """A person comes, or comes back: they are new to us either way."""
-    row = {"owner": owner, "arrived_at": now, "locale": locale, "zone": "UTC"}
+    row = {"owner": owner, "arrived_at": now, "locale": locale, "zone": NO_ZONE}
     connection.execute(insert_new(connection, _person).values(row))
 
 
@@ -202,6 +202,19 @@ def pause(connection: Connection, owner: int, since: datetime | None, until: dat
     connection.execute(
         update(_person).where(_person.c.owner == owner).values(paused_at=since, paused_until=until)
     )
+
+
+def end_lapsed_pauses(connection: Connection, now: datetime) -> None:
+    """A pause that is over is not kept."""
+    over = _person.c.paused_until <= now
+    connection.execute(update(_person).where(over).values(paused_at=None, paused_until=None))
+
+
+def never_agreed(connection: Connection, before: datetime) -> list[int]:
+    """Who came before that time and has agreed to nothing since."""
+    agreed = select(_consent.c.owner)
+    query = select(_person.c.owner).where(_person.c.arrived_at < before, _person.c.owner.not_in(agreed))
+    return list(connection.execute(query).scalars())
 
 
 def countries(connection: Connection) -> list[tuple[int, str]]:
