@@ -21,6 +21,7 @@ PROMISES = "tests/spine/test_promises.py"
 WRITER = "tests/spine/test_writer.py"
 PACE = "tests/spine/test_pacing.py"
 FLOW = "tests/stories/test_first_flow.py"
+ARRIVING = "tests/stories/test_arriving.py"
 INPUT = "tests/stories/test_bad_input.py"
 MAP = "tests/privacy/test_column_map.py"
 
@@ -125,6 +126,14 @@ GUARDS = [
     Guard("9: health is sealed", "bot/adapters/store/checkins.py",
           'Sealed, owner="owner", kind="health"', 'LargeBinary, owner="owner", kind="health"',
           f"{MAP}::test_health_and_words_are_sealed"),
+    Guard("2: a turn that must look something up is not done", "bot/turn.py",
+          "raise Needs(decision.needs)", "pass", f"{ARRIVING}::test_two_places_at_once_are_not_mixed_up[sqlite]"),
+    Guard("8: a keyboard whose card moved on goes too", "bot/adapters/courier.py",
+          'method = "remove" if "share" in row.payload else "strip"', 'method = "strip"',
+          f"{ARRIVING}::test_a_keyboard_still_on_its_way_goes_too[sqlite]"),
+    Guard("9: who never agrees is forgotten", "bot/app.py",
+          "now - UNDECIDED", "now - 100 * UNDECIDED",
+          f"{ARRIVING}::test_whoever_never_agrees_is_forgotten_after_a_month[sqlite]"),
     Guard("10: triage before the rules", "bot/turn.py",
           "triage(event.words) if event.words else None", "None",
           f"{FLOW}::test_words_of_danger_get_help_lines_and_the_answer_still_counts[sqlite]"),
