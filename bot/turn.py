@@ -216,9 +216,8 @@ class _Saving:
 
     def _open_card(self, prompt: Open) -> None:
         owner, chat = self._event.owner, self._event.chat
-        closed = self._close_others() if prompt.asking else []
+        closed, steps = card_store.close_others(self._connection, owner, chat) if prompt.asking else ([], [])
         card, version, older = card_store.reopen(self._connection, owner, chat, prompt)
-        self._strip({*closed, *older})
         if prompt.not_before is None:
             self._post_card(card, version, prompt.screen)
         else:
@@ -226,13 +225,14 @@ class _Saving:
             self._post(
                 "text", payload, card=card, version=version, rank=outbox.Rank.REMINDER, not_before=prompt.not_before
             )
+        # After the new screen: each of these takes a turn of the chat's pace, and nobody waits for them.
+        self._strip({*closed, *older})
+        self._put_away(steps)
 
-    def _close_others(self) -> list[int]:
-        """The messages whose buttons have to go."""
-        messages, steps = card_store.close_others(self._connection, self._event.owner, self._event.chat)
-        if WHERE in steps:  # its keyboard would stay below the input
+    def _put_away(self, steps: Iterable[str]) -> None:
+        """The keyboard of a question that was left would stay below the input."""
+        if WHERE in steps:
             self._remove_card(SHARING)
-        return messages
 
     def _close_card(self, kind: str) -> None:
         card = card_store.of_kind(self._connection, self._event.owner, self._event.chat, kind)
@@ -257,15 +257,19 @@ class _Saving:
     def _turn_card(self, shown: Turn) -> None:
         card = self._who.card
         assert card is not None, "a rule turned a card where there was none"
+        closed: list[int] = []
+        steps: list[str] = []
         if shown.asking and not card.open:
-            self._strip(self._close_others())
+            closed, steps = card_store.close_others(self._connection, card.owner, card.chat)
         # A tap proves where the card lies, also when Telegram's answer was lost and the card was sent again; after
         # typed words it goes below them. Either way, the message that showed it before loses its buttons.
         place = self._tapped
         if card.message_id is not None and card.message_id != place:
-            self._strip([card.message_id])
+            closed.append(card.message_id)
         version = card_store.show(self._connection, card, place, shown.step, shown.asking)
         self._post_card(card.id, version, shown.screen)
+        self._strip(closed)
+        self._put_away(steps)
 
     def _forget(self, asked: bool) -> None:
         """Everything goes; what is said of it afterwards is sealed with a new key that knows nothing."""

@@ -101,9 +101,9 @@ async def test_start_goes_on_at_each_step(coach: Coach, step: str) -> None:
     ana.type("/checkin")
     await ana.sees("How well did you sleep?")
     ana.type("/start")
-    again = await ana.sees(step)
     await coach.settled()
-    assert [bubble.id for bubble in ana.messages if bubble.buttons] == [again.id]
+    (asking,) = [bubble for bubble in ana.messages if bubble.buttons]
+    assert step in asking.text
     assert (ana.keyboard is not None) == (step == "Where are you?")
 
 
