@@ -235,14 +235,11 @@ class App:
         wanted = listing.fingerprint(calls)
         if await self.writer.submit(database.listing) == wanted:
             return
-        failed = None
-        for method, parameters in calls:
-            try:
+        try:
+            for method, parameters in calls:
                 await call(self.bot, method, parameters)
-            except TelegramError as error:
-                failed = error
-        if failed is not None:
-            log.warning("Telegram did not take all of the bot's listing", error=type(failed).__name__)
+        except TelegramError as error:
+            log.warning("Telegram did not take all of the bot's listing", method=method, error=type(error).__name__)
             return
         await self.writer.submit(lambda connection: database.keep_listing(connection, wanted))
 

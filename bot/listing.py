@@ -24,19 +24,20 @@ Call = tuple[str, dict[str, Any]]
 def listing(words: Words, name: str | None) -> list[Call]:
     """Every call that says it, for every language and kind of chat; `name` is the operator's own, for all of them."""
     menus: list[Call] = []
-    others: list[Call] = []
+    descriptions: list[Call] = []
+    names: list[Call] = []
     for locale in ("", *words.locales):
         language = {"language_code": locale} if locale else {}
         spoken = locale or words.default
-        others += [
-            ("setMyName", {"name": name or words.label(Label("listing/name"), spoken), **language}),
+        names.append(("setMyName", {"name": name or words.label(Label("listing/name"), spoken), **language}))
+        descriptions += [
             ("setMyShortDescription", {"short_description": words.label(Label("listing/about"), spoken), **language}),
             ("setMyDescription", {"description": words.render(Screen("listing/description"), spoken).text, **language}),
         ]
-        for scope, names in (("all_private_chats", PRIVATE), ("all_group_chats", GROUP)):
-            menu = [{"command": command, "description": _described(words, command, spoken)} for command in names]
+        for scope, commands in (("all_private_chats", PRIVATE), ("all_group_chats", GROUP)):
+            menu = [{"command": command, "description": _described(words, command, spoken)} for command in commands]
             menus.append(("setMyCommands", {"commands": menu, "scope": {"type": scope}, **language}))
-    return menus + others  # menus first: names are what Telegram limits most
+    return menus + descriptions + names  # the most useful first: names are what Telegram limits most
 
 
 def fingerprint(calls: list[Call]) -> bytes:

@@ -126,7 +126,7 @@ async def in_group(coach: Coach, phone: Phone) -> None:
 async def moved(coach: Coach, phone: Phone) -> None:
     group = coach.world.group("Club", [phone])
     new = coach.world.migrate(group)
-    phone.type("/about", chat=new)
+    phone.type("/help", chat=new)
     await new.sees("I coach one to one")
 
 
