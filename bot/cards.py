@@ -12,12 +12,12 @@ def data(card: int, version: int, act: str) -> str:
     return text
 
 
-def read_tap(text: str | None, message_id: int | None) -> Tap:
+def read_tap(text: str | None, message_id: int | None, *, editable: bool = True) -> Tap:
     """A tap out of callback data; whatever is not ours becomes a tap on no card."""
     parts = (text or "").split(":", 3)
     if len(parts) == 4 and parts[0] == _PREFIX and _is_number(parts[1]) and _is_number(parts[2]):
-        return Tap(int(parts[1]), int(parts[2]), parts[3], message_id)
-    return Tap(None, 0, "", message_id)
+        return Tap(int(parts[1]), int(parts[2]), parts[3], message_id, editable)
+    return Tap(None, 0, "", message_id, editable)
 
 
 def _is_number(text: str) -> bool:

@@ -23,12 +23,16 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """A tap on one of our buttons. `card` is None when the data is none of ours."""
+    """A tap on one of our buttons. `card` is None when the data is none of ours.
+
+    `editable` is False for a picture's button: that message can't become text.
+    """
 
     card: int | None
     version: int
     act: str
     message_id: int | None
+    editable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,16 +250,29 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Animation:
+    """One breath, drawn and looped: phases of (kind, whole seconds), and the word for each kind.
+
+    Kinds are "in", "sip" (a second, short breath in), "hold" and "out".
+    """
+
+    phases: tuple[tuple[str, int], ...]
+    words: Mapping[str, Label]
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """What a person sees: a template `prompts/<locale>/<template>.j2`, its values, rows of buttons.
 
-    `share` is the one button of a keyboard below the input that shares a place; such a screen has no `rows`.
+    `share` is the one button of a keyboard below the input that shares a place; such a screen has no `rows`. With an
+    `animation` it is a message of its own, never an edit (promise 8), and of no more than 1,024 characters.
     """
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     rows: tuple[tuple[Button, ...], ...] = ()
     share: Label | None = None
+    animation: Animation | None = None
 
 
 # ---- what the coach keeps and does --------------------------------------------------------------------
@@ -370,8 +387,8 @@ class Remove:
 class Turn:
     """The card that was tapped (or answered in words) shows its next screen.
 
-    After a tap the message is edited in place; after typed words it is sent again below. `asking` says whether
-    typed words still belong to it.
+    After a tap the message is edited in place; after typed words, and when one of the two has an animation, it is
+    sent again below. `asking` says whether typed words still belong to it.
     """
 
     step: str
@@ -381,7 +398,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Say:
-    """A message without a card; `in_place` puts it where the tapped button was."""
+    """A message without a card; `in_place` puts it where the tapped button was, or below when that can't be."""
 
     screen: Screen
     in_place: bool = False

@@ -206,7 +206,10 @@ class _Saving:
             case Turn():
                 self._turn_card(effect)
             case Say(screen, in_place):
-                self._post("text", self._payload(screen), message_id=self._tapped if in_place else None)
+                place = self._place(screen) if in_place else None
+                self._post("text", self._payload(screen), message_id=place)
+                if in_place and self._tapped is not None and place is None:
+                    self._strip([self._tapped])
             case SendExport(screen):
                 self._post("file", {**self._payload(screen), **self._export()})
             case Reach(state, moved_to):
@@ -262,13 +265,13 @@ class _Saving:
         if shown.asking and not card.open:
             closed, steps = card_store.close_others(self._connection, card.owner, card.chat)
         # A tap proves where the card lies, also when Telegram's answer was lost and the card was sent again; after
-        # typed words it goes below them. Either way, the message that showed it before loses its buttons.
-        place = self._tapped
-        if card.message_id is not None and card.message_id != place:
-            closed.append(card.message_id)
+        # typed words it goes below them, and what is a picture, or is to be one, can't be edited. Either way, the
+        # message that showed it before loses its buttons.
+        place = self._place(shown.screen)
+        before = {message for message in (card.message_id, self._tapped) if message is not None and message != place}
         version = card_store.show(self._connection, card, place, shown.step, shown.asking)
         self._post_card(card.id, version, shown.screen)
-        self._strip(closed)
+        self._strip([*closed, *before])
         self._put_away(steps)
 
     def _forget(self, asked: bool) -> None:
@@ -294,6 +297,13 @@ class _Saving:
     def _tapped(self) -> int | None:
         return self._event.act.message_id if isinstance(self._event.act, Tap) else None
 
+    def _place(self, screen: Screen) -> int | None:
+        """The message that becomes this screen: the tapped one, unless one of the two is a picture."""
+        tap = self._event.act
+        if not isinstance(tap, Tap) or not tap.editable or screen.animation is not None:
+            return None
+        return tap.message_id
+
     def _strip(self, messages: Iterable[int]) -> None:
         for message in messages:
             self._post("strip", {}, message_id=message)
@@ -308,7 +318,8 @@ class _Saving:
             for row in rendered.rows
         ]
         payload: dict[str, Any] = {"text": rendered.text, "rows": rows}
-        return payload if rendered.share is None else {**payload, "share": rendered.share}
+        more = {"share": rendered.share, "animation": rendered.animation}
+        return payload | {name: value for name, value in more.items() if value is not None}
 
     def _post(self, method: str, payload: dict[str, Any], **more: Any) -> None:
         self.posted.append(

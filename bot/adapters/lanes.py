@@ -18,6 +18,7 @@ from bot.adapters.writer import Stopped, Writer
 INBOX_FULL = 2000  # rows; beyond that Telegram keeps them for us
 # The kinds of update that there are handlers for; of others, and of those to come, nothing is read.
 WANTED = ("message", "edited_message", "callback_query", "my_chat_member")
+OF_A_TAPPED_MESSAGE = ("message_id", "date", "chat", "animation", "document")
 TRY_AGAIN = (0.2, 1.0, 3.0, 10.0)  # seconds between the tries of an update that our own code fails on
 
 log = structlog.get_logger()
@@ -153,10 +154,10 @@ class Lanes:
 
 
 def _what_is_read(payload: dict[str, Any]) -> dict[str, Any]:
-    """The parts of an update that some handler reads; of a tapped message only which one it is."""
+    """The parts of an update that some handler reads; of a tapped message only which one, and whether a picture."""
     known = {name: part for name, part in payload.items() if name in WANTED}
     query = known.get("callback_query")
     if isinstance(query, dict) and isinstance(query.get("message"), dict):
-        message = {name: part for name, part in query["message"].items() if name in ("message_id", "date", "chat")}
+        message = {name: part for name, part in query["message"].items() if name in OF_A_TAPPED_MESSAGE}
         known["callback_query"] = {**query, "message": message}
     return known

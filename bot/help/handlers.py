@@ -1,6 +1,6 @@
 """Taps, words and whatever else comes without a command; /help and /about."""
 
-from telegram import Update
+from telegram import Message, Update
 
 from bot import cards
 from bot.adapters.context import CoachContext
@@ -31,7 +31,10 @@ async def tapped(update: Update, context: CoachContext) -> None:
     query = update.callback_query
     assert query is not None
     message = query.message
-    await context.turn(update, cards.read_tap(query.data, message.message_id if message else None))
+    editable = not (isinstance(message, Message) and (message.animation or message.document))
+    await context.turn(
+        update, cards.read_tap(query.data, message.message_id if message else None, editable=editable)
+    )
 
 
 async def typed(update: Update, context: CoachContext) -> None:

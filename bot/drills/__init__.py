@@ -1,0 +1,1 @@
+"""Drills: minutes that settle or wake somebody, and the animations that pace them."""

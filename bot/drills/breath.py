@@ -1,0 +1,72 @@
+"""One breath as a table of moments: what the animation shows in each of its frames. Pure.
+
+A breath is a row of phases, (kind, whole seconds) each; it is looped, so its end is its beginning.
+"""
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from itertools import accumulate, pairwise
+from typing import Any, NamedTuple
+
+GROWS, SHRINKS, STAYS = frozenset({"in", "sip"}), frozenset({"out"}), frozenset({"hold"})
+FPS = 12
+SIZE = 320  # pixels of a side
+LONGEST = 60  # seconds of one breath
+LOOK = 1  # counts up whenever `animation` draws the same breath differently: what Telegram has by then is the old look
+
+Phase = tuple[str, int]
+
+
+class Moment(NamedTuple):
+    """One frame: the phase's kind, its second from 1 on, how full the lungs are, and how much of the breath is over.
+
+    The last two go from 0 to 1.
+    """
+
+    kind: str
+    second: int
+    level: float
+    over: float
+
+
+def request(phases: Sequence[Phase], words: Mapping[str, str]) -> dict[str, Any]:
+    """A breath with the words for its kinds of phases as JSON: what the worker draws, and the key of its picture."""
+    drawn = {"phases": [list(phase) for phase in phases], "words": {kind: words[kind] for kind, _ in phases}}
+    told = json.dumps({"look": LOOK, **drawn}, sort_keys=True)
+    return {"asset": hashlib.sha256(told.encode()).hexdigest()[:32], **drawn}
+
+
+def moments(phases: Sequence[Phase]) -> list[Moment]:
+    """The frames of one breath, `FPS` a second; the first follows the last.
+
+    Raises:
+        ValueError: no breath: nothing goes in or out, a phase lasts less than a second, or all together too long.
+    """
+    whole = sum(seconds for _, seconds in phases)
+    if min((seconds for _, seconds in phases), default=0) < 1 or whole > LONGEST:
+        raise ValueError(f"a breath's phases last from 1 to {LONGEST} seconds in all")
+    frames: list[Moment] = []
+    for (kind, seconds), (before, after) in zip(phases, _levels(phases), strict=True):
+        for frame in range(seconds * FPS):
+            eased = (1 - math.cos(math.pi * frame / (seconds * FPS))) / 2
+            level = before + (after - before) * eased
+            frames.append(Moment(kind, frame // FPS + 1, level, len(frames) / (whole * FPS)))
+    return frames
+
+
+def _levels(phases: Sequence[Phase]) -> list[tuple[float, float]]:
+    """How full the lungs are before and after each phase: empty once, full once, and in the end as at the start."""
+    taken = sum(seconds for kind, seconds in phases if kind in GROWS)
+    given = sum(seconds for kind, seconds in phases if kind in SHRINKS)
+    unknown = {kind for kind, _ in phases} - GROWS - SHRINKS - STAYS
+    if not (taken and given) or unknown:
+        raise ValueError("a breath goes in and out, and is held")
+    steps = [
+        seconds / taken if kind in GROWS else -seconds / given if kind in SHRINKS else 0.0 for kind, seconds in phases
+    ]
+    path = list(accumulate(steps, initial=0.0))
+    lowest, span = min(path), max(path) - min(path)
+    level = [(place - lowest) / span for place in path]
+    return list(pairwise(level))
