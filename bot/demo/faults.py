@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from bot.adapters.clock import Clock
+from bot.demo.files import Files
 from bot.demo.refusals import Refusal, too_many_requests
 from bot.demo.updates import UpdateQueue
 
@@ -58,9 +59,10 @@ class _Chance:
 class Faults:
     """The switches. `early_calls` lists who did not wait for a 429, the call that first got it left out."""
 
-    def __init__(self, clock: Clock, updates: UpdateQueue) -> None:
+    def __init__(self, clock: Clock, updates: UpdateQueue, files: Files) -> None:
         self._clock = clock
         self._updates = updates
+        self._files = files
         self._halts: dict[int | None, _Halt] = {}
         self._flood: tuple[_Chance, tuple[float, float]] | None = None
         self._resets: _Chance | None = None
@@ -104,6 +106,10 @@ class Faults:
             self._moving.clear()
         else:
             self._moving.set()
+
+    def forget_files(self) -> None:
+        """Refuse every file id that a bot was given so far."""
+        self._files.forget()
 
     def on(self, point: str, callback: Callback) -> None:
         """Call back with a call's parameters at `before:<method>` or `after:<method>`.

@@ -5,6 +5,7 @@ call, returns what goes into `result`, and raises `Refusal` with Telegram's own 
 itself and about chats are in `profile.py`.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
@@ -24,10 +25,22 @@ from bot.demo.draft import utf16_length
 from bot.demo.entities import is_empty_looking, parse, with_entities, with_found
 from bot.demo.files import StoredFile
 from bot.demo.markup import check_place, inline_keyboard, markup_of
-from bot.demo.refusals import NOT_MODIFIED, QUERY_TOO_OLD, WEBHOOK_ACTIVE, WRONG_FILE, bad_request, conflict
+from bot.demo.refusals import (
+    NOT_MODIFIED,
+    QUERY_TOO_OLD,
+    WEBHOOK_ACTIVE,
+    WRONG_FILE,
+    WRONG_REMOTE_FILE,
+    bad_request,
+    conflict,
+)
 from bot.demo.rooms import JSONDict, Post, Room
 from bot.demo.world import World
 
+MOVING = ("video/mp4", "image/gif")
+KINDS = {
+    "documents": "Document", "photos": "Photo", "animations": "Animation", "voice": "VoiceNote", "stickers": "Sticker",
+}
 DELETABLE = timedelta(hours=48)
 
 Method = Callable[[World, Arguments], Any | Awaitable[Any]]
@@ -76,6 +89,7 @@ def send_photo(world: World, given: Arguments) -> JSONDict:
 @method
 def send_animation(world: World, given: Arguments) -> JSONDict:
     file = _file(world, given, "animation", "animations")
+    document = Document(file.id, file.unique_id, file.name, file.mime_type, len(file.content))
     animation = Animation(
         file.id,
         file.unique_id,
@@ -86,7 +100,9 @@ def send_animation(world: World, given: Arguments) -> JSONDict:
         mime_type=file.mime_type,
         file_size=len(file.content),
     )
-    return _send(world, given, animation=animation, **_caption(given))
+    # What does not move is a document and no more; for older bots an animation is one too.
+    moves = {"animation": animation} if file.mime_type in MOVING else {}
+    return _send(world, given, document=document, **moves, **_caption(given))
 
 
 @method
@@ -257,14 +273,24 @@ def _edit(world: World, room: Room, post: Post, changes: JSONDict) -> JSONDict:
 
 
 def _file(world: World, given: Arguments, name: str, folder: str) -> StoredFile:
-    """The file a bot sends: uploaded, attached under another name, or known by its id."""
+    """The file a bot sends: uploaded, attached under another name, or known by its id.
+
+    Files of one kind can't be sent as another; Telegram is strict about photos, and lax about the others.
+    """
     wanted = given.text(name)
     upload = given.uploads.get(wanted.removeprefix("attach://")) or given.uploads.get(name)
     if upload is not None:
+        if not upload.content:
+            raise bad_request("file must be non-empty")
         return world.files.store(given.text("filename") or upload.name, upload.content, folder)
-    file = world.files.by_id(wanted)
+    if not re.fullmatch(r"[\w-]+", wanted, re.ASCII):
+        raise bad_request(WRONG_REMOTE_FILE)
+    file = world.files.meant(wanted)
     if file is None:
         raise bad_request(WRONG_FILE)
+    was = file.path.partition("/")[0]
+    if was != folder and "photos" in (was, folder):
+        raise bad_request(f"can't use file of type {KINDS[was]} as {KINDS[folder]}")
     return file
 
 

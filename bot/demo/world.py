@@ -75,8 +75,8 @@ class World:
         )
         self._rng = random.Random(token)
         self.updates = UpdateQueue(clock, self._rng)
-        self.faults = Faults(clock, self.updates)
-        self.files = Files()
+        self.files = Files(self.bot.id)
+        self.faults = Faults(clock, self.updates, self.files)
         self.journal = Journal()
         self.profile: dict[tuple[str, ...], Any] = {}
         self.queries: dict[str, Query] = {}

@@ -57,6 +57,16 @@ async def test_a_flood_is_random_but_repeatable(call: Call, world: World, ana: P
     assert world.faults.early_calls == []
 
 
+async def test_file_ids_are_forgotten(call: Call, world: World, ana: Phone) -> None:
+    old = (await call("sendAnimation", chat_id=ana.id, animation=b"a")).result["document"]["file_id"]
+    world.faults.forget_files()
+    answer = await call("sendAnimation", chat_id=ana.id, animation=old)
+    assert answer.description == "Bad Request: wrong file identifier/HTTP URL specified"
+    new = (await call("sendAnimation", chat_id=ana.id, animation=b"a")).result["document"]["file_id"]
+    assert (await call("sendAnimation", chat_id=ana.id, animation=new)).status == 200
+    assert ana.download(ana.last.id) == b"a"
+
+
 async def test_a_lost_answer_has_its_effect(call: Call, world: World, ana: Phone) -> None:
     world.faults.lose_answer(1, random.Random(0), methods={"sendMessage"})
     with pytest.raises(ClientConnectionError):

@@ -47,9 +47,24 @@ async def test_a_file_is_sent_again_by_its_id(call: Call, ana: Phone) -> None:
     sent = await call("sendDocument", chat_id=ana.id, document=b"a,b")
     again = await call("sendDocument", chat_id=ana.id, document=sent.result["document"]["file_id"])
     assert again.result["document"]["file_id"] == sent.result["document"]["file_id"]
-    for kind in ("Photo", "Voice", "Animation"):
+    for kind in ("Photo", "Voice"):
         answer = await call(f"send{kind}", chat_id=ana.id, **{kind.lower(): b"a"})
         assert kind.lower() in answer.result
+
+
+@pytest.mark.parametrize(("name", "moves"), [("breath.mp4", True), ("breath.gif", True), ("breath.txt", False)])
+async def test_what_moves_is_an_animation_and_a_document(
+    api: BotApi, world: World, ana: Phone, call: Call, name: str, moves: bool
+) -> None:
+    async with Bot(world.token, f"{api.url}/bot") as bot:
+        sent = await bot.send_animation(ana.id, b"moving", filename=name, caption="<b>In</b>", parse_mode="HTML")
+    assert sent.document is not None
+    assert (sent.animation is not None) == moves
+    again = await call("sendAnimation", chat_id=ana.id, animation=sent.document.file_id, caption="Out")
+    assert again.result["document"]["file_id"] == sent.document.file_id
+    assert [(bubble.text, bubble.media) for bubble in ana.messages[1:]] == [
+        ("In", "animation" if moves else "document"), ("Out", "animation" if moves else "document"),
+    ]
 
 
 async def test_entities_of_the_bots_own(call: Call, ana: Phone) -> None:

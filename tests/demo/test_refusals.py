@@ -13,6 +13,7 @@ from bot.demo.world import World
 from tests.demo.conftest import Answer, Call, MovableClock, button, keyboard
 
 EMOJI = "\N{GRINNING FACE}"  # two UTF-16 units, four bytes
+UNCLOSED = "can't parse entities: Can't find end tag corresponding to start tag \"b\""
 BAD_BUTTON = "can't parse inline keyboard button: "
 
 
@@ -32,7 +33,7 @@ def refused(answer: Answer) -> str:
         ({"text": "\u200b\u2800"}, "text must be non-empty"),
         ({"text": "a" * 4097}, "message is too long"),
         ({"text": EMOJI * 2049}, "message is too long"),
-        ({"text": "<b>a", "parse_mode": "HTML"}, None),
+        ({"text": "<b>a", "parse_mode": "HTML"}, UNCLOSED),
         ({"text": "a", "chat_id": ""}, "chat_id is empty"),
         ({"text": "a", "chat_id": 5}, "chat not found"),
         ({"text": "a", "chat_id": "@nobody"}, "chat not found"),
@@ -42,10 +43,9 @@ def refused(answer: Answer) -> str:
     ],
 )
 async def test_a_message_is_refused(
-    call: Call, ana: Phone, parameters: dict[str, Any], description: str | None
+    call: Call, ana: Phone, parameters: dict[str, Any], description: str
 ) -> None:
-    wanted = description or "can't parse entities: Can't find end tag corresponding to start tag \"b\""
-    assert refused(await call("sendMessage", **{"chat_id": ana.id, **parameters})) == wanted
+    assert refused(await call("sendMessage", **{"chat_id": ana.id, **parameters})) == description
     assert [bubble.sender for bubble in ana.messages] == ["me"]
 
 
@@ -269,6 +269,51 @@ async def test_files_have_their_limits(call: Call, ana: Phone) -> None:
     assert refused(await call("getFile", file_id="nonsense")) == "invalid file_id"
     answer = await call("sendDocument", chat_id=ana.id, document=bytes(50_000_001))
     assert (answer.status, answer.description) == (413, "Request Entity Too Large")
+
+
+@pytest.mark.parametrize(
+    ("parameters", "description"),
+    [
+        ({}, "there is no animation in the request"),
+        ({"animation": ""}, "there is no animation in the request"),
+        ({"animation": b""}, "file must be non-empty"),
+        ({"animation": "nonsense"}, "wrong file identifier/HTTP URL specified"),
+        ({"animation": "not an id"}, "wrong remote file identifier specified: Wrong character in the string"),
+        ({"animation": b"a", "caption": "a" * 1025}, "message caption is too long"),
+        ({"animation": b"a", "caption": EMOJI * 513}, "message caption is too long"),
+        ({"animation": b"a", "caption": "<b>a"}, UNCLOSED),
+    ],
+)
+async def test_an_animation_is_refused(
+    call: Call, ana: Phone, parameters: dict[str, Any], description: str
+) -> None:
+    answer = await call("sendAnimation", **{"chat_id": ana.id, "parse_mode": "HTML", **parameters})
+    assert refused(answer) == description
+    assert [bubble.sender for bubble in ana.messages] == ["me"]
+
+
+@pytest.mark.parametrize("caption", ["a" * 1024, EMOJI * 512, f"<b>{'a' * 1024}</b>"])
+async def test_the_longest_caption_is_taken(call: Call, ana: Phone, caption: str) -> None:
+    animation = {"chat_id": ana.id, "animation": b"a", "caption": caption, "parse_mode": "HTML"}
+    assert (await call("sendAnimation", **animation)).status == 200
+
+
+async def test_a_file_is_its_bots_own_and_of_one_kind(call: Call, world: World, ana: Phone) -> None:
+    foreign = World(world.clock, "7000000002:another-bot").files.store("breath.mp4", b"moving", "animations")
+    own = world.files.store("breath.mp4", b"moving", "animations")
+    answers = [await call("sendAnimation", chat_id=ana.id, animation=file.id) for file in (own, foreign)]
+    assert answers[0].status == 200
+    assert refused(answers[1]) == "wrong file identifier/HTTP URL specified"
+    photo = (await call("sendPhoto", chat_id=ana.id, photo=b"a")).result["photo"][0]["file_id"]
+    answer = await call("sendAnimation", chat_id=ana.id, animation=photo)
+    assert refused(answer) == "can't use file of type Photo as Animation"
+
+
+async def test_a_picture_has_no_text_to_edit(call: Call, ana: Phone) -> None:
+    sent = (await call("sendAnimation", chat_id=ana.id, animation=b"a", reply_markup=keyboard([button()]))).result
+    edit = {"chat_id": ana.id, "message_id": sent["message_id"]}
+    assert refused(await call("editMessageText", **edit, text="b")) == "there is no text in the message to edit"
+    assert (await call("editMessageReplyMarkup", **edit)).status == 200
 
 
 @pytest.mark.parametrize(
