@@ -40,7 +40,9 @@ from bot.adapters.store import inbox, outbox, people, vault
 from bot.adapters.store import privacy as privacy_store
 from bot.adapters.writer import Stopped, Writer
 from bot.checkins import handlers as checkins
+from bot.drills import handlers as drills
 from bot.help import handlers as help_
+from bot.listing import PRIVATE
 from bot.model import Found, LookUp
 from bot.onboarding import handlers as onboarding
 from bot.preferences import handlers as preferences
@@ -62,6 +64,11 @@ log = structlog.get_logger()
 ROOMS = {
     "welcome": onboarding.ROOM,
     "morning": checkins.ROOM,
+    "evening": checkins.ROOM,
+    "today": checkins.TODAY,
+    "drill": drills.ROOM,
+    "breath": drills.ROOM,
+    "settled": drills.ROOM,
     "settings": preferences.SETTINGS,
     "pause": preferences.PAUSE,
     "still_paused": preferences.PAUSE,
@@ -74,7 +81,7 @@ ROOMS = {
 def handlers() -> list[BaseHandler[Update, CoachContext, Any]]:
     """What the coach reacts to. The first that claims an update has it; what none claims is done."""
     sent = filters.UpdateType.MESSAGE
-    private = sent & filters.ChatType.PRIVATE
+    private, groups = sent & filters.ChatType.PRIVATE, filters.ChatType.GROUPS
     words = filters.TEXT
     service = filters.StatusUpdate.ALL
     return [
@@ -83,6 +90,8 @@ def handlers() -> list[BaseHandler[Update, CoachContext, Any]]:
         # arriving, asking, staying in control
         CommandHandler("start", onboarding.start, private),
         CommandHandler("checkin", checkins.checkin, private),
+        CommandHandler("today", checkins.today, private),
+        CommandHandler("drill", drills.drill, private),
         CommandHandler("settings", preferences.settings, private),
         CommandHandler(["pause", "resume"], preferences.pause, private),
         CommandHandler("privacy", privacy.privacy, private),
@@ -92,12 +101,13 @@ def handlers() -> list[BaseHandler[Update, CoachContext, Any]]:
         CommandHandler("about", help_.about, private),
         # answers
         CallbackQueryHandler(help_.tapped),
+        MessageHandler(private & filters.COMMAND, help_.unknown),
         MessageHandler(private & words, help_.typed),
         MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.ChatType.PRIVATE, help_.edited),
         MessageHandler(private & filters.LOCATION, help_.located),
         MessageHandler(private & ~service, help_.unreadable),
         # in groups the coach only says where to find it
-        CommandHandler(["start", "help", "checkin"], help_.in_group, sent & filters.ChatType.GROUPS),
+        CommandHandler([command for command in PRIVATE if command != "sos"], help_.in_group, sent & groups),
         # chats that come and go
         ChatMemberHandler(help_.reached, ChatMemberHandler.MY_CHAT_MEMBER),
         MessageHandler(filters.StatusUpdate.MIGRATE, help_.moved),

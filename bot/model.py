@@ -293,11 +293,19 @@ class Agree:
 
 @dataclass(frozen=True, slots=True)
 class KeepAnswer:
-    """One answer, kept as it was given; the newest of a day and marker counts."""
+    """One answer, kept as it was given; the newest of a day and marker counts. An empty one takes back the last."""
 
     day: date
     marker: str
-    value: float
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepDay:
+    """What a day keeps beside its answers: what was usual then, what was said."""
+
+    day: date
+    kept: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +344,23 @@ class Resume:
 
 
 @dataclass(frozen=True, slots=True)
+class BeginDrill:
+    """A go of a drill begins: how long in minutes, how revved up they are (None: not said)."""
+
+    drill: str
+    minutes: int
+    before: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class EndDrill:
+    """The latest go is over, and how revved up they are now (None: not said)."""
+
+    outcome: str
+    after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class KeepFlag:
     """That something was noticed: level, category and rule. Never the words."""
 
@@ -358,7 +383,8 @@ class Forget:
 class Open:
     """The card of this kind and day is sent as a new message. One that asks is the only one: others lose their buttons.
 
-    With `not_before` it is sent then, as a reminder, unless it was closed before.
+    With `not_before` it is sent then, as a reminder, unless it was closed before; `promised` when it belongs to what
+    they began themselves, so that it goes like a reply. After `expires_at` it is not sent any more.
     """
 
     kind: str
@@ -367,6 +393,8 @@ class Open:
     screen: Screen
     asking: bool = True
     not_before: datetime | None = None
+    promised: bool = False
+    expires_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -420,7 +448,8 @@ class SendExport:
 
 
 Effect = (
-    Arrive | Agree | KeepAnswer | KeepCountry | KeepPlace | Choose | Rest | Resume | KeepFlag | Forget
+    Arrive | Agree | KeepAnswer | KeepDay | KeepCountry | KeepPlace | Choose | Rest | Resume | BeginDrill | EndDrill
+    | KeepFlag | Forget
     | Open | Close | Remove | Turn | Say | SendExport | Reach
 )
 SPOKEN = (Open, Turn, Say, SendExport)  # the effects that a person sees

@@ -15,19 +15,22 @@ from bot import cards
 from bot.adapters.graves import Graves
 from bot.adapters.keyring import Key, Keyring
 from bot.adapters.store import cards as card_store
-from bot.adapters.store import checkins, inbox, outbox, people, privacy, profile, safety, vault
+from bot.adapters.store import checkins, drills, inbox, outbox, people, privacy, profile, safety, vault
 from bot.adapters.store.outbox import Posted
 from bot.model import (
     Agree,
     Arrive,
+    BeginDrill,
     Choose,
     Close,
     Decision,
     Effect,
+    EndDrill,
     Event,
     Forget,
     KeepAnswer,
     KeepCountry,
+    KeepDay,
     KeepFlag,
     KeepPlace,
     Located,
@@ -190,9 +193,15 @@ class _Saving:
                 people.agree(connection, owner, purposes, version, self._event.at)
             case KeepAnswer(day, marker, value):
                 checkins.keep_answer(connection, self._key, owner, day, marker, value, self._event.at)
+            case KeepDay(day, kept):
+                checkins.keep_day(connection, self._key, owner, day, kept, self._event.at)
             case KeepCountry(code):
                 people.keep_country(connection, owner, code)
                 self.country = code
+            case BeginDrill(drill, minutes, before):
+                drills.begin(connection, self._key, owner, drill, minutes, before, self._event.at)
+            case EndDrill(outcome, after):
+                drills.end(connection, self._key, owner, outcome, after, self._event.at)
             case KeepFlag(level, category, rule):
                 safety.keep_flag(connection, self._key, owner, level, category, rule, self._event.at)
             case Forget(asked):
@@ -221,13 +230,13 @@ class _Saving:
         owner, chat = self._event.owner, self._event.chat
         closed, steps = card_store.close_others(self._connection, owner, chat) if prompt.asking else ([], [])
         card, version, older = card_store.reopen(self._connection, owner, chat, prompt)
-        if prompt.not_before is None:
-            self._post_card(card, version, prompt.screen)
-        else:
-            payload = self._payload(prompt.screen, card, version)
-            self._post(
-                "text", payload, card=card, version=version, rank=outbox.Rank.REMINDER, not_before=prompt.not_before
-            )
+        reminds = prompt.not_before is not None and not prompt.promised
+        rank = outbox.Rank.REMINDER if reminds else outbox.Rank.REPLY
+        payload = self._payload(prompt.screen, card, version)
+        self._post(
+            "text", payload, card=card, version=version, rank=rank, not_before=prompt.not_before,
+            expires_at=prompt.expires_at,
+        )
         # After the new screen: each of these takes a turn of the chat's pace, and nobody waits for them.
         self._strip({*closed, *older})
         self._put_away(steps)

@@ -6,7 +6,7 @@ locale too (Babel), and `{% trans %}` has its plurals.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -88,6 +88,7 @@ def _environment(place: Path, *, autoescape: bool) -> Environment:
         "town": _town,
         "country": partial(_country, place.name),
         "moment": partial(_moment, place.name),
+        "day": partial(_day, place.name),
     }
     return environment
 
@@ -110,6 +111,13 @@ def _country(locale: str, code: str) -> str:
     from babel import Locale
 
     return str(Locale.parse(locale, sep="-").territories.get(code, code))
+
+
+def _day(locale: str, on: date) -> str:
+    """A day of this year."""
+    from babel.dates import format_date
+
+    return str(format_date(on, "EEE d MMM", locale=locale.replace("-", "_")))
 
 
 def _moment(locale: str, at: datetime, zone: str) -> str:

@@ -11,6 +11,8 @@ import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +30,14 @@ KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
 
 class FastClock(Clock):
-    """The machine's time at many times its speed: limits and back-offs pass while people's time stays."""
+    """The machine's time at many times its speed: limits and back-offs pass while people's time stays.
+
+    People's time begins at seven in the morning (UTC), so that a story reads the same at any hour of writing.
+    """
 
     def __init__(self, speed: float = 50.0) -> None:
-        super().__init__()
+        now = datetime.now(UTC)
+        super().__init__((datetime.combine(now, time_of_day(7), UTC) - now) % timedelta(days=1))
         self.speed = speed
         self.skipped = 0.0
 

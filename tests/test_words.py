@@ -15,9 +15,15 @@ from hypothesis import strategies as st
 from bot import cards
 from bot.adapters.store import engine  # noqa: F401  (the tables)
 from bot.adapters.store import privacy as store
+from bot.checkins import history
+from bot.checkins import rules as checkin_rules
 from bot.checkins import screens as checkins
-from bot.checkins.questions import MORNING
+from bot.checkins.advice import FUNCTIONS, Notice, Reading
+from bot.checkins.days import Day, as_usual
+from bot.checkins.questions import EVENING, MORNING, asked
 from bot.demo.entities import parse
+from bot.drills import screens as drills
+from bot.drills.goes import EXTENDED_EXHALE, Go
 from bot.help import rules as help_
 from bot.model import Button, Command, Event, Found, Label, Pause, Person, Place, Screen, Who
 from bot.onboarding import rules as onboarding
@@ -80,6 +86,68 @@ def set_up_screens() -> Iterator[Screen]:
     )
 
 
+MONDAY = NOW.date()
+MORNINGS = {"sleep": "7", "mood": "5", "hours": "7.25", "irritability": "3", "rhr": "52", "hrv": "61"}
+EVENINGS = {"revved": "7", "down": "5", "spilled": "snapped,ruminated,withdrew,other", "food": "fuelled,alcohol"}
+NOTICES = (
+    Notice("learning", {"days": 3, "of": 7}), Notice("usual", {"learning": True}), Notice("usual", {"learning": False}),
+    *(Notice(name, {"marker": marker, "value": 4.0, "usual": 6.5, "learning": learning})
+      for name, marker, learning in product(("worse", "better"), ("sleep", "mood", "irritability", "down"),
+                                            (True, False))),
+    Notice("faster", {"marker": "down", "value": 8.0, "usual": 5.0, "learning": True}),
+    Notice("held", {"revved": 7.0, "evenings": 3}), Notice("quiet", {"spilled": True}),
+    Notice("quiet", {"spilled": False}), Notice("heavy", {}), Notice("heart", {"marker": "rhr"}),
+    Notice("heart", {"marker": "hrv"}), Notice("nothing", {}),
+)
+
+
+def checkin_screens() -> Iterator[Screen]:
+    """Every question in each state, every answer with all that may be noticed, /today and the week."""
+    high_load = Profile({"aim": "high_load"})
+    for kind, answers in ((MORNING, MORNINGS), (EVENING, EVENINGS)):
+        questions = asked(kind, high_load, {})
+        for kept, (refused, anchors) in product(
+            ({}, answers, as_usual(answers)), ((False, False), (True, False), (False, True))
+        ):
+            yield from (
+                checkins.question(kind, questions, each, Day(MONDAY, kept), refused=refused, anchors=anchors)
+                for each in questions
+            )
+        first = dict([next(iter(answers.items()))])
+        for kept in (answers, {**answers, "spilled": "none", "food": "none"}, first):
+            reading = Reading(kind, Day(MONDAY, kept), (), high_load)
+            for function, correcting in product(FUNCTIONS[kind], (False, True)):
+                yield checkins.closing(reading, NOTICES[0], function, questions, correcting=correcting)
+            for noticed in NOTICES:
+                yield checkins.closing(reading, noticed, FUNCTIONS[kind][0], questions, correcting=False)
+        yield from (checkins.why(function) for function in FUNCTIONS[kind])
+        yield from (checkins.nothing(kind, questions, Day(MONDAY), correcting=done) for done in (False, True))
+    for before, after in ((None, None), (7, 4), (7, 6), (3, 3), (3, 9)):
+        goes = [Go("extended-exhale", 5, before, after, "done", NOW)]
+        for days in (0, 20):
+            others = [Day(MONDAY - timedelta(days=back), {**MORNINGS, **EVENINGS}) for back in range(1, days)]
+            for kept in ({}, {"sleep": "7"}, {**MORNINGS, **EVENINGS}):
+                facts = checkin_rules.Facts(who(), high_load, MORNING, Day(MONDAY, kept), others)
+                yield history.today(history.Facts(facts, goes), EVENT)
+                yield history.week(history.Facts(facts, goes))
+                yield history.week(history.Facts(facts, ()))
+
+
+def drill_screens() -> Iterator[Screen]:
+    """A drill from choosing to the end."""
+    for chosen in (Profile({}), Profile({"health": "breath,faint"})):
+        yield drills.pick(chosen)
+        yield from (drills.breath(EXTENDED_EXHALE, minutes, chosen) for minutes in EXTENDED_EXHALE.minutes)
+    for minutes, refused in product(EXTENDED_EXHALE.minutes, (False, True)):
+        yield drills.before(minutes, refused=refused)
+        yield from (drills.running(minutes, before) for before in (None, 7))
+    yield from (drills.after(over=over, refused=refused) for over, refused in product((False, True), (False, True)))
+    for before, after in product((None, 3, 4, 7), (None, 3)):
+        yield drills.over(Go("extended-exhale", 5, before, after, "done", NOW), after)
+    yield from (drills.worse(who(country=country)) for country in (None, "IE"))
+    yield Screen("drills/still")
+
+
 def pause_screens() -> Iterator[Screen]:
     """A pause: offered, running, over."""
     for until in (None, NOW):
@@ -97,10 +165,8 @@ def every_screen() -> Iterator[Screen]:
     """Each screen in each state that it can meet."""
     for again, name in product((False, True), ("", "Ana", "<3 & \"co\"")):
         yield onboarding.welcome_screen(who(name), again=again)
-    for asked, current, refused in product(MORNING, (None, 7.0, 7.5), (False, True)):
-        yield checkins.question(asked, current, refused=refused)
-    for advice in ("tired_and_low", "tired", "low", "good", "steady"):
-        yield checkins.closing(advice, {"sleep": 7, "mood": 5, "hours": 7.25})
+    yield from checkin_screens()
+    yield from drill_screens()
     for country in (None, "IE", "DE"):
         yield from (Screen("safety/minor", {"help": help_for(country), "told": told}) for told in (True, False))
         yield Screen("safety/medical", {"help": help_for(country)})
@@ -195,14 +261,18 @@ def test_reading_grade_of_each_room() -> None:
 
 LABELS: Mapping[str, tuple[str, ...]] = {
     "help": ("old_button", "not_yours", "back"),
-    "onboarding": ("agree", "young", "decline", "back", "skip", "set_up_later", "did", "later"),
+    "onboarding": ("agree", "young", "decline", "back", "skip", "set_up_later", "begin", "did", "later"),
     "profile": ("share_place", "pick", "other_part", "right", "other_country", "other_place", "one_stays"),
     "preferences": ("back", "done", "changed", "no_pause", "end_pause", "stay_paused"),
     "listing": (
-        "name", "about", "start", "checkin", "settings", "pause", "resume", "help", "sos", "privacy", "export",
-        "erase", "about_me",
+        "name", "about", "start", "checkin", "today", "drill", "settings", "pause", "resume", "help", "sos", "privacy",
+        "export", "erase", "about_me",
     ),
-    "checkins": ("back", "change", "noted"),
+    "checkins": (
+        "back", "skip", "done", "why", "change", "noted", "skipped", "not_asked", "anchors", "never", "drill",
+        "good_food", "week",
+    ),
+    "drills": ("back", "skip", "stop", "worse", "again"),
     "privacy": ("keep", "erase", "told", "chose", "reach", "dates", "technical", "back", "more"),
 }
 

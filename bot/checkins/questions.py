@@ -1,21 +1,126 @@
-"""The questions of a check-in, from data (docs/domain.md section 2)."""
+"""The questions of the check-ins, from data, and how what people tap and type is read (docs/domain.md 2). Pure."""
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
+
+from bot.profile.choices import Profile
+
+MORNING, EVENING = "morning", "evening"  # the kinds of the cards
+QUIET_DAY = 2  # revved up 0-2: nothing to come down from, so it is not asked (docs/domain.md 2)
+NOTHING = "none"
+NUMBERS = {
+    word: number
+    for number, word in enumerate(
+        ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    )
+}
+SAY_NOTHING = frozenset({"no", "none", "nothing", "nope", "not at all"})
+
+Answers = Mapping[str, str]  # by marker, as `Question.read` gives them
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One screen of the check-in: values from `low` to `high`, whole or in steps of `step`."""
+    """One screen of a check-in.
+
+    A `scale` runs from 0 to 10 in whole points, `hours` to 24 in quarters; `any` is any of `items`; `heart` is a typed
+    pair of resting heart rate (bpm) and HRV (rMSSD, ms).
+    """
 
     marker: str
-    high: int
-    step: float
-    low: int = 0
+    form: Literal["scale", "hours", "any", "heart"] = "scale"
+    items: tuple[str, ...] = ()
 
-    def accepts(self, value: float) -> bool:
-        """Whether a value is one that can be kept."""
-        return self.low <= value <= self.high and (value / self.step).is_integer()
+    @property
+    def markers(self) -> tuple[str, ...]:
+        """What its answer is kept as."""
+        return tuple(HEART) if self.form == "heart" else (self.marker,)
+
+    def read(self, text: str) -> dict[str, str] | None:
+        """An answer by marker: numbers as short as they are, several items joined by commas; None when it is none."""
+        text = " ".join(text.strip().lower().split())
+        match self.form:
+            case "scale":
+                return self._number(NUMBERS.get(text), re.fullmatch(r"(\d{1,2})(?:\.0)?(?:\s*/\s*10)?", text, re.ASCII))
+            case "hours":
+                return self._hours(text)
+            case "heart":
+                return _heart(text)
+            case _:
+                return self._items(text)
+
+    def _number(self, word: int | None, digits: re.Match[str] | None) -> dict[str, str] | None:
+        value = word if word is not None else int(digits[1]) if digits else None
+        return {self.marker: str(value)} if value is not None and value <= 10 else None
+
+    def _hours(self, text: str) -> dict[str, str] | None:
+        clock = re.fullmatch(r"(\d{1,2})\s*[h:]\s*([0-5]\d)?\s*m?", text, re.ASCII)
+        plain = re.fullmatch(r"(\d{1,2}(?:[.,]\d{1,2})?)\s*(?:h|hours?)?", text, re.ASCII)
+        if clock:
+            value = round((int(clock[1]) + int(clock[2] or 0) / 60) * 4) / 4
+        elif text in NUMBERS:
+            value = float(NUMBERS[text])
+        elif plain:
+            value = float(plain[1].replace(",", "."))
+        else:
+            return None
+        return {self.marker: f"{value:g}"} if value <= 24 and (value * 4).is_integer() else None
+
+    def _items(self, text: str) -> dict[str, str] | None:
+        if text in SAY_NOTHING:
+            return {self.marker: NOTHING}
+        named = tuple(filter(None, re.split(r"\s*[,+]\s*|\s+and\s+", text)))
+        known = tuple(item for item in self.items if item in named)
+        return {self.marker: ",".join(known)} if known and len(known) == len(set(named)) else None
 
 
-MORNING = (Question("sleep", 10, 1), Question("mood", 10, 1), Question("hours", 24, 0.25))
-ORDER = [question.marker for question in MORNING]
+SLEEP, MOOD, HOURS = Question("sleep"), Question("mood"), Question("hours", "hours")
+IRRITABILITY, HEART_LINE = Question("irritability"), Question("heart", "heart")
+REVVED, DOWN = Question("revved"), Question("down")
+SPILLED = Question("spilled", "any", ("snapped", "ruminated", "withdrew", "other"))
+FOOD = Question("food", "any", ("fuelled", "protein", "fluids", "caffeine", "alcohol"))
+GOOD_FOOD = "fuelled,protein,fluids"  # in one tap
+HEART = {"rhr": (25, 120), "hrv": (5, 250)}  # bpm and ms, docs/domain.md 2
+QUESTIONS = {
+    asked.marker: asked
+    for asked in (SLEEP, MOOD, HOURS, IRRITABILITY, HEART_LINE, REVVED, DOWN, SPILLED, FOOD)
+}
+
+
+def asked(kind: str, profile: Profile, answers: Answers) -> list[Question]:
+    """The questions of a day, in order: what is asked depends on what they train for and on the first answers."""
+    if kind == EVENING:
+        quiet = REVVED.marker in answers and int(answers[REVVED.marker]) <= QUIET_DAY
+        return [REVVED, *([] if quiet else [DOWN]), SPILLED, FOOD]
+    high_load = profile.aim == "high_load"
+    irritable = high_load or "irritability" in profile.extras
+    wears = high_load and profile.kept.get("heart") != "no"
+    return [SLEEP, MOOD, HOURS, *([IRRITABILITY] if irritable else []), *([HEART_LINE] if wears else [])]
+
+
+def is_answered(asked: Question, answers: Answers) -> bool:
+    """Whether any of it is there; who has one of the two numbers of the heart has answered."""
+    return any(marker in answers for marker in asked.markers)
+
+
+def items(answer: str | None) -> tuple[str, ...]:
+    """The items of a kept answer, none for `NOTHING` and for no answer."""
+    return tuple(answer.split(",")) if answer and answer != NOTHING else ()
+
+
+def _heart(text: str) -> dict[str, str] | None:
+    """ "52 61", "52/61", "52", "hrv 61", "rhr 52 hrv 61"."""
+    named = re.findall(r"(?:(rhr|hr|hrv)\s*:?\s*)?(\d{2,3}|\d)", text, re.ASCII)
+    rest = re.sub(r"(?:(?:rhr|hr|hrv)\s*:?\s*)?\d+|bpm|ms|[\s,;/]", "", text, flags=re.ASCII)
+    if rest or not 1 <= len(named) <= 2:
+        return None
+    read: dict[str, str] = {}
+    for place, (name, number) in enumerate(named):
+        marker = {"hr": "rhr"}.get(name, name) or tuple(HEART)[place]
+        low, high = HEART[marker]
+        if marker in read or not low <= int(number) <= high:
+            return None
+        read[marker] = number
+    return read

@@ -1,37 +1,117 @@
-"""The morning check-in: three questions on one card, and one answer (docs/domain.md sections 1 and 2). Pure."""
+"""The check-ins of morning and evening: a few questions on one card, and one answer (docs/domain.md 1, 2). Pure."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.checkins import screens
-from bot.checkins.questions import MORNING, ORDER, Question
-from bot.model import Command, Decision, Event, KeepAnswer, Label, Open, Screen, Tap, Turn, Typed, Who
+from bot.checkins import advice, baseline, screens
+from bot.checkins.advice import Reading
+from bot.checkins.days import Day, as_told, as_usual, series
+from bot.checkins.questions import (
+    DOWN,
+    EVENING,
+    HEART_LINE,
+    MORNING,
+    NOTHING,
+    QUESTIONS,
+    QUIET_DAY,
+    REVVED,
+    Question,
+    asked,
+    is_answered,
+    items,
+)
+from bot.drills import rules as drills
+from bot.model import (
+    Choose,
+    Command,
+    Decision,
+    Effect,
+    Event,
+    KeepAnswer,
+    KeepDay,
+    Label,
+    Open,
+    Screen,
+    Tap,
+    Turn,
+    Typed,
+    Who,
+)
+from bot.profile.choices import Profile
 
-KIND = "morning"
 DAY_STARTS = timedelta(hours=4)  # local; an answer at 03:00 still belongs to the evening's day
-DONE = "done"
-
-SHORT_NIGHT = 6.0  # hours; engine choice, docs/domain.md section 2
-LOW = 3  # of 10, sleep quality and mood; engine choice, docs/domain.md section 2
-GOOD = 7  # of 10, and hours of sleep
+UP, BED = time(7), time(23)  # of somebody who has not said; only to tell morning from evening
+DONE, WHY = "done", "why"
+STEPS_OF = {"scale": 1.0, "hours": 0.5}  # in which "as usual" is answered
+TYPED_WAYS = ("back", "skip")  # these buttons may be typed as well
+OLD_BUTTON = Label("help/old_button")
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`day` is the card's own, else the local day; `answers` of that day by marker."""
+    """`day` is the card's own, else the one that is meant; `others` are up to 60 more when they are needed."""
 
     who: Who
-    day: date
-    answers: Mapping[str, float]
+    profile: Profile
+    kind: str
+    day: Day
+    others: Sequence[Day] = ()
 
 
 def local_day(at: datetime, who: Who) -> date:
     """The day that an instant belongs to, for this person: it begins at 04:00 local time."""
-    zone = ZoneInfo(who.person.zone if who.person else "UTC")
-    return (at.astimezone(zone) - DAY_STARTS).date()
+    return (at.astimezone(_zone(who)) - DAY_STARTS).date()
+
+
+def begins(day: date, who: Who) -> datetime:
+    """When a day of theirs begins, in UTC."""
+    return datetime.combine(day, (datetime.min + DAY_STARTS).time(), _zone(who)).astimezone(UTC)
+
+
+def fitting(at: datetime, who: Who, profile: Profile) -> str:
+    """Which check-in fits: the evening's from the middle of the waking day until the middle of the night."""
+    local = at.astimezone(_zone(who))
+    up, bed = profile.up or UP, profile.bed or BED
+    awake, since = _between(up, bed), _between(up, local.time())
+    if since < awake / 2:
+        return MORNING
+    # From the middle of the night on it is the next morning, unless the day before is not over yet.
+    late = since >= awake + (timedelta(days=1) - awake) / 2
+    return MORNING if late and local.time() >= (datetime.min + DAY_STARTS).time() else EVENING
+
+
+def meant(event: Event, who: Who, profile: Profile) -> tuple[date, str | None]:
+    """The day and the kind of check-in that `/checkin` with these words means; None when it is left to the answers."""
+    words = event.act.payload.lower().split() if isinstance(event.act, Command) else []
+    kind = next((kind for kind in (MORNING, EVENING) if kind in words), None)
+    today = local_day(event.at, who)
+    if "yesterday" in words:
+        return today - timedelta(days=1), kind
+    return today, kind or fitting(event.at, who, profile)
+
+
+def open_kind(day: Day, profile: Profile) -> str:
+    """The check-in of a past day that is still open, its evening first."""
+    unanswered = (kind for kind in (EVENING, MORNING) if _next(asked(kind, profile, day.answers), -1, day) != DONE)
+    return next(unanswered, EVENING)
+
+
+def of_kind(facts: Facts, kind: str) -> Facts:
+    """The same day, for the other check-in."""
+    return replace(facts, kind=kind)
+
+
+def needs_others(facts: Facts, event: Event) -> bool:
+    """Whether the other days matter: when a card opens, and when it may close with this event."""
+    card = facts.who.card
+    if isinstance(event.act, Command) or card is None or card.step not in QUESTIONS:
+        return True
+    questions = asked(facts.kind, facts.profile, facts.day.answers)
+    # The way down may fall away with this very answer.
+    likely = facts.day.with_({DOWN.marker: ""})
+    return _next(questions, _place(questions, card.step), likely) == DONE
 
 
 def decide(facts: Facts, event: Event) -> Decision:
@@ -40,95 +120,163 @@ def decide(facts: Facts, event: Event) -> Decision:
     match event.act:
         case Tap(act=act) if card is not None:
             return _tapped(facts, card.step, act)
-        case Typed(text) if card is not None:
-            return _typed(facts, card.step, text)
+        case Typed(text) if card is not None and text.strip().lower() in TYPED_WAYS and card.step in QUESTIONS:
+            return _tapped(facts, card.step, text.strip().lower())
+        case Typed(text) if card is not None and card.step in QUESTIONS:
+            return _typed(facts, QUESTIONS[card.step], text)
         case Command():
-            return Decision((open_morning(facts.day, facts.answers),))
+            return open_card(facts)
         case _:
             return Decision()
 
 
-def open_morning(day: date, answers: Mapping[str, float]) -> Open:
-    """The morning card of a day, at its first open question, or with its answer when all are there."""
-    step = next((marker for marker in ORDER if marker not in answers), DONE)
-    return Open(KIND, day, step, _screen(step, answers), asking=step != DONE)
+def open_card(facts: Facts) -> Decision:
+    """The card of a day at its first open question, or with its answer when all are there."""
+    usual = as_usual(_usual(facts))
+    facts = replace(facts, day=facts.day.with_(usual))
+    step = _next(asked(facts.kind, facts.profile, facts.day.answers), -1, facts.day)
+    screen, kept = _screen(facts, step)
+    opened = Open(facts.kind, facts.day.date, step, screen, asking=step != DONE)
+    return Decision((*_kept(facts, {**usual, **kept}), opened))
 
 
 def _tapped(facts: Facts, step: str, act: str) -> Decision:
-    if act == "back" and step in ORDER[1:]:
-        return _show(facts, ORDER[ORDER.index(step) - 1])
-    if act == "change" and step == DONE:
-        return _show(facts, ORDER[0])
-    marker, _, text = act.partition("=")
-    if marker != step or marker not in ORDER:
-        return Decision(toast=Label("help/old_button"))
-    value = read_number(text, _question(marker))
+    if step not in QUESTIONS:
+        return _closed(facts, act)
+    name, _, text = act.partition("=")
+    question = QUESTIONS[step]
+    questions = asked(facts.kind, facts.profile, facts.day.answers)
+    match name:
+        case "back" if _place(questions, step) > 0:
+            return _show(facts, questions[_place(questions, step) - 1].marker)
+        case "skip":
+            return _after(facts, question, {}, Label("checkins/skipped"))
+        case "anchors" if question.form == "scale":
+            return Decision((Turn(step, _question(facts, question, anchors=True)),))
+        case "never" if question is HEART_LINE:
+            facts = replace(facts, profile=facts.profile.with_choice("heart", "no"))
+            return _after(facts, question, {}, Label("checkins/not_asked"), Choose("heart", "no"))
+        case "toggle" if question.form == "any" and text in question.items:
+            return _toggled(facts, question, text)
+        case "ok" if question.form == "any":
+            return _after(facts, question, {step: facts.day.kept.get(step, NOTHING)}, Label("checkins/noted"))
+        case _ if name == step:
+            value = question.read(text)
+            return _after(facts, question, value, Label("checkins/noted")) if value else Decision(toast=OLD_BUTTON)
+        case _:
+            return Decision(toast=OLD_BUTTON)
+
+
+def _closed(facts: Facts, act: str) -> Decision:
+    """A tap under the answer: why, back, or a correction."""
+    name, _, text = act.partition("=")
+    if act == "drill":
+        return drills.begin()
+    if act == WHY:
+        return Decision((Turn(WHY, screens.why(_told(facts)), asking=False),))
+    if act == "answer":
+        return _show(facts, DONE)
+    if act == "change":
+        return Decision((Turn(DONE, _closing(facts, correcting=True)[0], asking=False),))
+    if name == "go" and text in [question.marker for question in asked(facts.kind, facts.profile, facts.day.answers)]:
+        return _show(facts, text)
+    return Decision(toast=OLD_BUTTON)
+
+
+def _typed(facts: Facts, question: Question, text: str) -> Decision:
+    value = question.read(text)
     if value is None:
-        return Decision(toast=Label("help/old_button"))
-    return _answer(facts, marker, value)
+        return Decision((Turn(question.marker, _question(facts, question, refused=True)),))
+    return _after(facts, question, value)
 
 
-def _typed(facts: Facts, step: str, text: str) -> Decision:
-    value = read_number(text, _question(step))
-    if value is None:
-        return Decision((Turn(step, screens.question(_question(step), facts.answers.get(step), refused=True)),))
-    return _answer(facts, step, value)
+def _toggled(facts: Facts, question: Question, item: str) -> Decision:
+    """On or off, kept at once: who leaves in the middle has answered so far."""
+    on = set(items(facts.day.kept.get(question.marker)))
+    value = ",".join(other for other in question.items if (other in on) != (other == item)) or NOTHING
+    facts = replace(facts, day=facts.day.with_({question.marker: value}))
+    kept = KeepAnswer(facts.day.date, question.marker, value)
+    return Decision((kept, Turn(question.marker, _question(facts, question))))
 
 
-def _answer(facts: Facts, marker: str, value: float) -> Decision:
-    """Keep the value; show the next question, or the closing answer after the last."""
-    answers = {**facts.answers, marker: value}
-    after = ORDER.index(marker) + 1
-    step = ORDER[after] if after < len(ORDER) else DONE
-    if step == DONE:
-        # An earlier question may have been passed over on another screen: it comes first.
-        step = next((other for other in ORDER if other not in answers), DONE)
-    kept = KeepAnswer(facts.day, marker, value)
-    return Decision((kept, Turn(step, _screen(step, answers), asking=step != DONE)), Label("checkins/noted"))
+def _after(
+    facts: Facts, question: Question, answers: dict[str, str], toast: Label | None = None, *more: Effect
+) -> Decision:
+    """Keep what was answered; show the next open question, or the closing answer after the last."""
+    if answers.get(REVVED.marker) and int(answers[REVVED.marker]) <= QUIET_DAY and DOWN.marker in facts.day.kept:
+        answers = {**answers, DOWN.marker: ""}  # on a quiet day there is nothing to come down from
+    facts = replace(facts, day=facts.day.with_(answers))
+    questions = asked(facts.kind, facts.profile, facts.day.answers)
+    step = _next(questions, _place(questions, question.marker), facts.day)
+    screen, kept = _screen(facts, step)
+    given = tuple(KeepAnswer(facts.day.date, marker, value) for marker, value in answers.items())
+    return Decision((*more, *given, *_kept(facts, kept), Turn(step, screen, asking=step != DONE)), toast)
 
 
 def _show(facts: Facts, step: str) -> Decision:
-    return Decision((Turn(step, _screen(step, facts.answers)),))
+    screen, kept = _screen(facts, step)
+    return Decision((*_kept(facts, kept), Turn(step, screen, asking=step != DONE)))
 
 
-def _screen(step: str, answers: Mapping[str, float]) -> Screen:
-    if step == DONE:
-        return screens.closing(closing(answers), answers)
-    return screens.question(_question(step), answers.get(step), refused=False)
+def _kept(facts: Facts, news: dict[str, str]) -> tuple[Effect, ...]:
+    return (KeepDay(facts.day.date, news),) if news else ()
 
 
-def _question(marker: str) -> Question:
-    return MORNING[ORDER.index(marker)]
+def _next(questions: Sequence[Question], place: int, day: Day) -> str:
+    """The next question that is not answered yet: what was passed over stays open, and is asked when one returns."""
+    later = (question.marker for question in questions[place + 1 :] if not is_answered(question, day.answers))
+    return next(later, DONE)
 
 
-def read_number(text: str, question: Question) -> float | None:
-    """A typed answer: "7", "7/10", "7.5", and for hours "7h30" and "7:30"; None when it is none or out of range."""
-    text = text.strip().lower()
-    clock = re.fullmatch(r"(\d{1,2})\s*[h:]\s*([0-5]\d)?\s*m?", text, re.ASCII)
-    if clock and question.marker == "hours":
-        value = int(clock[1]) + int(clock[2] or 0) / 60
-        value = round(value / question.step) * question.step
-    else:
-        plain = re.fullmatch(rf"(\d{{1,2}}(?:\.\d{{1,2}})?)(?:\s*/\s*{question.high})?", text, re.ASCII)
-        if plain is None:
-            return None
-        value = float(plain[1])
-    return value if question.accepts(value) else None
+def _place(questions: Sequence[Question], marker: str) -> int:
+    """Where a question stands; one that is not asked any more counts as the one before it."""
+    markers = [question.marker for question in questions]
+    return markers.index(marker) if marker in markers else len(markers) - 1
 
 
-def closing(answers: Mapping[str, float]) -> str:
-    """The one thing worth saying about a morning; chosen by what acts on the state (docs/domain.md section 1).
+def _usual(facts: Facts) -> dict[str, str]:
+    """What "as usual" answers, by marker, for the questions of this card."""
+    usual: dict[str, str] = {}
+    for question in (question for question in QUESTIONS.values() if question.form in STEPS_OF):
+        found = baseline.usual(series(facts.others, question.marker), facts.day.date)
+        if found is not None:
+            usual[question.marker] = f"{baseline.nearest(found, STEPS_OF[question.form]):g}"
+    return usual
 
-    There is no comparison with the person's usual yet: that needs seven days.
-    """
-    tired = answers["hours"] < SHORT_NIGHT or answers["sleep"] <= LOW
-    low = answers["mood"] <= LOW
-    if tired and low:
-        return "tired_and_low"
-    if tired:
-        return "tired"
-    if low:
-        return "low"
-    if min(answers.values()) >= GOOD:
-        return "good"
-    return "steady"
+
+def _screen(facts: Facts, step: str) -> tuple[Screen, dict[str, str]]:
+    """The screen of a step, and what the day keeps of it."""
+    return _closing(facts) if step == DONE else (_question(facts, QUESTIONS[step]), {})
+
+
+def _question(facts: Facts, question: Question, *, refused: bool = False, anchors: bool = False) -> Screen:
+    questions = asked(facts.kind, facts.profile, facts.day.answers)
+    return screens.question(facts.kind, questions, question, facts.day, refused=refused, anchors=anchors)
+
+
+def _closing(facts: Facts, *, correcting: bool = False) -> tuple[Screen, dict[str, str]]:
+    """What was noticed and one thing to do; nothing but thanks when nothing was answered."""
+    questions = asked(facts.kind, facts.profile, facts.day.answers)
+    answered = [question for question in questions if is_answered(question, facts.day.answers)]
+    if not answered:
+        return screens.nothing(facts.kind, questions, facts.day, correcting=correcting), {}
+    reading = Reading(facts.kind, facts.day, facts.others, facts.profile)
+    function = advice.choose(reading)
+    screen = screens.closing(reading, advice.notice(reading), function, questions, correcting=correcting)
+    return screen, as_told(facts.kind, function.name)
+
+
+def _told(facts: Facts) -> advice.Function:
+    """The function that the card ended with."""
+    return advice.BY_NAME[facts.day.told(facts.kind) or advice.FUNCTIONS[facts.kind][-1].name]
+
+
+def _zone(who: Who) -> ZoneInfo:
+    return ZoneInfo(who.person.zone if who.person else "UTC")
+
+
+def _between(start: time, end: time) -> timedelta:
+    """From one time of day to the next that is the other; a whole day when they are the same."""
+    anywhen = date(2000, 1, 1)
+    passed = datetime.combine(anywhen, end) - datetime.combine(anywhen, start)
+    return passed % timedelta(days=1)

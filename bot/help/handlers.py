@@ -44,6 +44,13 @@ async def typed(update: Update, context: CoachContext) -> None:
     await context.turn(update, Typed(message.text or ""))
 
 
+async def unknown(update: Update, context: CoachContext) -> None:
+    """A command that there is not is no answer to a question."""
+    message = update.effective_message
+    assert message is not None
+    await context.turn(update, Typed(message.text or ""), ROOM)
+
+
 async def located(update: Update, context: CoachContext) -> None:
     """A place that was shared belongs to the card that asks for one."""
     message = update.effective_message

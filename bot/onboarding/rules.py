@@ -7,6 +7,8 @@ Every question of the set-up can be skipped, and the card goes on where it was l
 import re
 from dataclasses import dataclass
 
+from bot.drills import rules as drills
+from bot.drills.goes import EXTENDED_EXHALE
 from bot.model import (
     Agree,
     Arrive,
@@ -37,6 +39,7 @@ from bot.safety.lines import help_for
 KIND = "welcome"
 ASK, MINUTE, DONE = "ask", "minute", "done"
 CAME_WITH = "came_with"
+TYPED_WAYS = ("back", "skip")  # these buttons may be typed as well
 ORDER = (WHERE, "country", "aim", "extras", "health", "up", "bed", "drills", "prompt")
 # Telegram's own form of a payload; anything else was made up by hand.
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -65,10 +68,11 @@ def decide(facts: Facts, event: Event) -> Decision:
     if card.step in profile.STEPS:
         return _setting_up(facts, event, card.step)
     match event.act:
-        case Tap(act="did" | "later") if card.step == MINUTE:
-            did = event.act.act == "did"
-            ready = Screen("onboarding/ready", {"did": did, "breathing": facts.set_up.profile.likes_breathing})
-            return Decision((Turn(DONE, ready, asking=False),))
+        case Tap(act="did" | "begin" | "later") if card.step == MINUTE:
+            act = event.act.act
+            ready = Screen("onboarding/ready", {"did": act != "later", "breathing": act == "begin"})
+            minute = drills.start(facts.set_up.profile, event, 1, None) if act == "begin" else ()
+            return Decision((Turn(DONE, ready, asking=False), *minute))
         case Typed() | Located() if card.step == MINUTE:
             ready = Screen("onboarding/ready", {"did": False, "breathing": True})
             return Decision((Turn(DONE, ready, asking=False),))
@@ -85,7 +89,7 @@ def _start(facts: Facts, event: Event, payload: str) -> Decision:
         arriving = welcome(facts.who)
         return Decision((*arriving.effects, *brought))
     step = facts.card.step if facts.card is not None else DONE
-    if step not in (*profile.STEPS, MINUTE) and not _set_anything(facts.set_up):
+    if step not in profile.STEPS and not _set_anything(facts.set_up):
         step = WHERE  # left for later, and this is later
     if step in (*profile.STEPS, MINUTE):
         again = Open(KIND, None, step, screen(step, facts.set_up, event))
@@ -141,12 +145,12 @@ def welcome_screen(who: Who, *, again: bool = False) -> Screen:
 
 def _setting_up(facts: Facts, event: Event, step: str) -> Decision:
     set_up = facts.set_up
-    match event.act:
-        case Tap(act="later") if step == WHERE:
+    match _way(event):
+        case "later" if step == WHERE:
             return Decision(_left(step, MINUTE, set_up, event))
-        case Tap(act="skip"):
+        case "skip":
             return Decision(_left(step, after(step, set_up), set_up, event))
-        case Tap(act="back"):
+        case "back":
             return Decision(_left(step, before(step, set_up), set_up, event))
     answer = profile.answer(step, set_up, event, nav(step))
     undecided = profile.undecided(step, answer)
@@ -154,6 +158,17 @@ def _setting_up(facts: Facts, event: Event, step: str) -> Decision:
         return undecided
     then = answer.to or after(step, answer.facts)
     return Decision((*answer.effects, *_left(step, then, answer.facts, event)))
+
+
+def _way(event: Event) -> str | None:
+    """A way out of a question, tapped or typed."""
+    match event.act:
+        case Tap(act=act):
+            return act
+        case Typed(text) if text.strip().lower() in TYPED_WAYS:
+            return text.strip().lower()
+        case _:
+            return None
 
 
 def after(step: str, facts: profile.Facts) -> str:
@@ -182,6 +197,8 @@ def nav(step: str) -> Row:
     """The ways out of a question: nobody has to answer one."""
     if step == WHERE:
         return (Button(Label("onboarding/skip"), "skip"), Button(Label("onboarding/set_up_later"), "later"))
+    if step == "country":  # "right" is the way on
+        return (Button(Label("onboarding/back"), "back"),)
     return (Button(Label("onboarding/back"), "back"), Button(Label("onboarding/skip"), "skip"))
 
 
@@ -197,9 +214,10 @@ def screen(step: str, facts: profile.Facts, event: Event) -> Screen:
 def _minute(facts: profile.Facts) -> Screen:
     """Something useful at once: one minute of it, on the breath unless that is what frightens."""
     chosen = facts.profile
-    careful = "faint" in chosen.health
+    breathing = EXTENDED_EXHALE.name in chosen.drills or (chosen.likes_breathing and "labelling" not in chosen.drills)
+    go = Button(Label("onboarding/begin"), "begin") if breathing else Button(Label("onboarding/did"), "did")
     return Screen(
         "onboarding/minute",
-        {"breathing": chosen.likes_breathing, "careful": careful, "set_up": _set_anything(facts)},
-        ((Button(Label("onboarding/did"), "did"), Button(Label("onboarding/later"), "later")),),
+        {"breathing": breathing, "careful": "faint" in chosen.health, "set_up": _set_anything(facts)},
+        ((go, Button(Label("onboarding/later"), "later")),),
     )

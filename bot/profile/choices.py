@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import time
 
 AIMS = ("starter", "high_load")
-EXTRAS = ("menopause", "cycle")  # opt-in, never guessed: docs/domain.md 8
+# Opt-in, never guessed: docs/domain.md 8. Irritability is asked of high-load people anyway (docs/domain.md 2).
+EXTRAS = ("menopause", "cycle", "irritability")
 HEALTH = ("heart", "lungs", "seizures", "breath", "pregnant", "faint", "hurt")
 # docs/domain.md 5: breath-holds are never offered to these. `breath` is panic when attending to the breath, `faint`
 # is chest pain or fainting in sport.

@@ -49,7 +49,7 @@ def country(who: Who, now: datetime, nav: Row, *, problem: str | None = None) ->
     person = who.person
     assert person is not None
     local = now.astimezone(ZoneInfo(person.zone))
-    values = {"country": person.country, "now": local, "problem": problem}
+    values = {"country": person.country, "now": local, "zone": person.zone, "problem": problem}
     rows = (
         (Button(Label("profile/right"), "ok"),),
         (Button(Label("profile/other_country"), "land"), Button(Label("profile/other_place"), "place")),

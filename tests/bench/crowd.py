@@ -105,7 +105,7 @@ async def start_and_agree(person: Tapper) -> None:
     message, agree = await shown(person.phone, AGREE)
     person.phone.tap_data(agree, message)
     await shown(person.phone, SKIP)
-    person.phone.type("/checkin")
+    person.phone.type("/checkin morning")
 
 
 async def just_start(person: Tapper) -> None:
@@ -115,7 +115,7 @@ async def just_start(person: Tapper) -> None:
 
 async def check_in(person: Tapper) -> None:
     """As somebody whom the coach knows."""
-    person.phone.type("/checkin")
+    person.phone.type("/checkin morning")
 
 
 async def shown(phone: Phone, act: str) -> tuple[int, str]:

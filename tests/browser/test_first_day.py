@@ -54,7 +54,7 @@ async def test_a_first_day(coach: Coach, open_page: Open, snap: Snap) -> None:
     await tap(ana, "These suit me", "May I remind you")
     await tap(ana, "Yes, one a day", "one minute for you")
     await snap(page, "day-11-minute")
-    await tap(ana, "Did it", "From here")
+    await tap(ana, "Start the minute", "From here")
     await snap(page, "day-12-ready")
 
     # the next morning
@@ -126,7 +126,7 @@ async def test_the_picture_of_the_readme(coach: Coach, open_page: Open, snap: Sn
     await steps.start(ana)
     await steps.agree(ana)
     await tap(ana, "Set up later", "one minute for you")
-    await tap(ana, "Did it", "From here")
+    await tap(ana, "Start the minute", "From here")
     await page.get_by_role("button", name="tomorrow 07:00").click()
     await page.get_by_role("button", name="Add Bo").click()
     bo = steps.phone(page, "Bo")

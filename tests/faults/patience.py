@@ -26,6 +26,7 @@ LONGEST_THOUGHT = 1.5  # seconds before they act otherwise
 
 AGREE = "I'm 18 or over and I agree"
 CHANGE, BACK, SKIP = "Change an answer", "Back", "Skip"
+NAMES = ("Sleep", "Mood", "Hours")  # what can be corrected
 CLOSING = "This morning"
 HELP = "About me"
 QUESTIONS = {"How well did you sleep?": "sleep", "How is your mood?": "mood", "How many hours did you sleep?": "hours"}
@@ -92,23 +93,27 @@ class Person:
     async def _act(self) -> None:
         look = self._look = self._still_there(self._look)
         if look is None:
-            await self._begin("/start" if not self._known else "/checkin")
+            await self._begin("/start" if not self._known else "/checkin morning")
         elif AGREE in look.labels:
             self._tap(look, AGREE)
             await self._reaction(AGREE)
-        elif SKIP in look.labels:  # the set-up: some walk through it, some leave it for later
+        elif look.question is not None and self._rng.random() < 0.94:
+            await self._answer(look, look.question)
+        elif look.question is None and SKIP in look.labels:  # the set-up: some walk through it, some leave it for later
             if self._rng.random() < 0.5:
                 self._tap(look, SKIP)
                 await self._reaction(SKIP)
             else:
-                await self._begin("/checkin")
-        elif look.question is None and self._rng.random() < 0.8:
+                await self._begin("/checkin morning")
+        elif CHANGE in look.labels and self._rng.random() < 0.8:
             self._tap(look, CHANGE)
             await self._reaction(CHANGE)
-        elif look.question is None or self._rng.random() < 0.06:
-            await self._begin("/checkin")
+        elif NAMES[0] in look.labels and self._rng.random() < 0.8:
+            name = self._rng.choice(NAMES)
+            self._tap(look, name)
+            await self._reaction(name)
         else:
-            await self._answer(look, look.question)
+            await self._begin("/checkin morning")
 
     def _still_there(self, look: Look | None) -> Look | None:
         """The screen, if nothing has changed it: a reaction may come after somebody's patience was over."""
@@ -120,7 +125,7 @@ class Person:
 
     async def _answer(self, look: Look, marker: str) -> None:
         dice = self._rng.random()
-        values = [label for label in look.labels if label != BACK]
+        values = [label for label in look.labels if label.replace(".", "").isdigit()]
         if dice < 0.05 and BACK in look.labels:
             self._tap(look, BACK)
             await self._reaction(BACK)
@@ -141,9 +146,11 @@ class Person:
             await self._reaction(f"tapped {label} for {marker}")
 
     async def _answer_all(self, first: str) -> None:
-        """Type what is left to answer without waiting for the questions."""
+        """Type what is left to answer without waiting for the questions; of a full card only one is asked again."""
         markers = list(QUESTIONS.values())
-        for marker in markers[markers.index(first) :]:
+        there = {given.marker for given in self.given}
+        later = [marker for marker in markers[markers.index(first) + 1 :] if marker not in there]
+        for marker in (first, *later):
             text, value = self._typed(marker)
             self.given.append(Given(marker, value))
             self.phone.type(text)

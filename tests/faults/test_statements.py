@@ -30,6 +30,26 @@ async def checkin(coach: Coach, phone: Phone) -> None:
     await phone.sees("How well did you sleep?")
 
 
+async def today(coach: Coach, phone: Phone) -> None:
+    phone.type("/today")
+    await phone.sees("Evening: open")
+
+
+async def drill(coach: Coach, phone: Phone) -> None:
+    phone.type("/drill")
+    await phone.sees("Breathe out longer")
+    phone.tap("5 min")
+    await phone.sees("How revved up are you right now?")
+    phone.tap("7")
+    await phone.sees("In through the nose for 4")
+    assert coach.rows(f"SELECT count(*) FROM drill WHERE owner = {phone.id}")[0][0] == 1
+
+
+async def unknown(coach: Coach, phone: Phone) -> None:
+    phone.type("/nonsense")
+    await phone.sees("I am not sure what to do with that")
+
+
 async def help_(coach: Coach, phone: Phone) -> None:
     phone.type("/help")
     await phone.sees("What I do")
@@ -75,7 +95,7 @@ async def privacy(coach: Coach, phone: Phone) -> None:
 
 async def export(coach: Coach, phone: Phone) -> None:
     phone.type("/export")
-    await phone.sees("Everything that I hold")
+    await phone.sees("What you told me, what you chose")
 
 
 async def erase(coach: Coach, phone: Phone) -> None:
@@ -133,7 +153,8 @@ async def moved(coach: Coach, phone: Phone) -> None:
 ACTS: dict[str, Act] = {
     "start": start, "checkin": checkin, "help_": help_, "sos": sos, "privacy": privacy, "export": export,
     "erase": erase, "tapped": tapped, "typed": typed, "edited": edited, "unreadable": unreadable, "reached": reached,
-    "in_group": in_group, "moved": moved, "about": about, "settings": settings, "pause": pause, "located": located,
+    "in_group": in_group, "moved": moved, "about": about, "settings": settings, "pause": pause,
+    "today": today, "drill": drill, "unknown": unknown, "located": located,
 }
 
 

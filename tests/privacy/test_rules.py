@@ -126,7 +126,7 @@ def test_a_page_fits_a_phone() -> None:
 @given(count=st.integers(0, 200), length=st.integers(1, 80), every=st.integers(1, 9))
 def test_a_map_of_any_length_is_shown_whole(count: int, length: int, every: int) -> None:
     """Long and short purposes, some of them twice, in tables and for times that change at every `every`-th column."""
-    kinds, keeps = get_args(Kind), ("7 days", "until the pause ends")
+    kinds, keeps = get_args(Kind), ("7 days", "until an hour after the pause")
     columns = [
         Column(
             TABLES[n // every % len(TABLES)], f"c{n}", kinds[n // 4 % len(kinds)], f"{n // 2} {'a' * length}",

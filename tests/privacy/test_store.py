@@ -17,13 +17,13 @@ def told(connection: Connection, owner: int, answers: int) -> None:
     people.agree(connection, owner, ("adult", "health"), 1, NOW)
     key = vault.key(connection, KEYRING, owner)
     for number in range(answers):
-        checkins.keep_answer(connection, key, owner, date(2026, 11, 22), "mood", number, NOW)
+        checkins.keep_answer(connection, key, owner, date(2026, 11, 22), "mood", str(number), NOW)
     safety.keep_flag(connection, key, owner, "urgent", "crisis", "rule", NOW)
     outbox.post(connection, key, owner=owner, chat=owner, method="text", payload={}, now=NOW)
 
 
 def test_what_goes_is_counted_and_is_what_goes(engine: Engine) -> None:
-    held = {"answer": 31, "consent": 2, "flag": 1, "outbox": 1, "person": 1}
+    held = {"answer": 31, "consent": 2, "day": 1, "flag": 1, "outbox": 1, "person": 1}
     with engine.begin() as connection:
         told(connection, 7, 31)
         told(connection, 8, 2)

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from bot.adapters.store import privacy
-from bot.checkins.questions import ORDER
 from bot.demo.phone import Phone
 from tests.support import Coach, coach
 
+ORDER = ["sleep", "mood", "hours"]
+NAMES = ["Sleep", "Mood", "Hours"]  # on the buttons of "Change an answer"
 STEPS = [*ORDER, "done"]
 
 
@@ -60,8 +61,11 @@ class Model:
     sent: list[int] = field(default_factory=list)  # update ids
 
     def answered(self, value: float) -> None:
+        """What is still open comes next; nothing is asked twice."""
         self.answers.append((ORDER[self.step], value))
-        self.step += 1
+        there = {marker for marker, _ in self.answers}
+        later = range(self.step + 1, len(ORDER))
+        self.step = next((step for step in later if ORDER[step] not in there), len(ORDER))
         self.version += 1
 
 
@@ -109,13 +113,14 @@ class Deliveries(RuleBasedStateMachine):
             self.act(person, **({"text": str(value)} if typed else {"tap": str(value)}))
             person.answered(value)
 
-    @rule(who=st.integers(0, 1))
-    def change(self, who: int) -> None:
+    @rule(who=st.integers(0, 1), which=st.integers(0, 2))
+    def change(self, who: int, which: int) -> None:
         person = self.people[who]
         if person.stage == "agreed" and STEPS[person.step] == "done":
             self.act(person, tap="Change an answer")
-            person.step = 0
-            person.version += 1
+            self.act(person, tap=NAMES[which])
+            person.step = which
+            person.version += 2
 
     @rule(who=st.integers(0, 1))
     def back(self, who: int) -> None:

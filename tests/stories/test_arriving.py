@@ -26,7 +26,7 @@ DEFAULTS: list[tuple[str, Callable[[Phone], object]]] = [
     ("When do you usually go to bed?", lambda phone: phone.tap("22:30")),
     ("Two small things a day", lambda phone: phone.tap("These suit me")),
     ("May I remind you", lambda phone: phone.tap("Yes, one a day")),
-    ("one minute for you", lambda phone: phone.tap("Did it")),
+    ("one minute for you", lambda phone: phone.tap("Later")),
     ("From here", lambda phone: None),
 ]
 CHOSEN = {"aim": "starter", "extras": "", "health": "", "up": "07:00", "bed": "22:30",
@@ -194,7 +194,7 @@ async def test_towns_and_spots(coach: Coach) -> None:
     await coach.settled()
     assert home(coach, ana) == ("UTC", None)
     ana.tap(towns[0])
-    await ana.sees("you live in United States")
+    await ana.sees("you live in the United States")
     for typed, zone, country in (
         ("Berlin", "Europe/Berlin", "DE"),
         ("北京", "Asia/Shanghai", "CN"),
@@ -213,7 +213,7 @@ async def test_towns_and_spots(coach: Coach) -> None:
     asked = await ana.sees("Which one is it?")
     assert home(coach, ana) == ("America/Chicago", "US")  # nothing is kept half
     ana.tap(next(label for row in asked.buttons for label, _ in row if label.startswith("London")))
-    await ana.sees("you live in United Kingdom")
+    await ana.sees("you live in the United Kingdom")
     ana.tap("Another place")
     await ana.sees("Or share your place")
     ana.send_location(*BERLIN)

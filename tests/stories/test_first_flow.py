@@ -23,7 +23,7 @@ async def agrees(phone: Phone) -> None:
     """From the welcome to the first question, by the shortest way."""
     phone.tap(AGREE)
     await phone.sees("Or share your place")
-    phone.type("/checkin")
+    phone.type("/checkin morning")  # at any hour: some stories live in real time
     await phone.sees("How well did you sleep?")
 
 
@@ -47,7 +47,7 @@ async def test_ana_agrees_and_answers_by_taps(coach: Coach) -> None:
     ana.tap("7.5")
     closing = await ana.sees("Sleep 7 · mood 6 · 7.5 h")
     assert closing.id == card.id
-    assert [label for row in closing.buttons for label, _ in row] == ["Change an answer"]
+    assert [label for row in closing.buttons for label, _ in row] == ["Why?", "Change an answer"]
     consents = coach.rows("SELECT purpose, version FROM consent ORDER BY purpose")
     assert [tuple(row) for row in consents] == [("adult", 1), ("health", 1)]
 
@@ -87,9 +87,11 @@ async def test_ana_goes_back_and_forth_and_corrects(coach: Coach) -> None:
     ana.tap("8")
     await ana.sees("Sleep 5 · mood 6 · 8 h")
     ana.tap("Change an answer")
+    await ana.sees("This morning")
+    ana.tap("Sleep")
     await ana.sees("How well did you sleep?")
     ana.tap("9")
-    await ana.sees("How is your mood?")
+    await ana.sees("Sleep 9 · mood 6 · 8 h")
     ana.type("/checkin")
     await ana.sees("Sleep 9 · mood 6 · 8 h")
 

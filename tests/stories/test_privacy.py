@@ -107,7 +107,7 @@ async def test_export_is_an_archive_to_read_and_to_take_along(coach: Coach) -> N
     await ana.sees("How is your mood?")
     await coach.settled()
     ana.type("/export")
-    file = await ana.sees("Everything that I hold")
+    file = await ana.sees("What you told me, what you chose")
     await coach.settled()
     wire = ana.room.posts[file.id].wire["document"]
     assert re.fullmatch(r"coach-export-\d{4}-\d\d-\d\d\.zip", wire["file_name"])
@@ -139,7 +139,7 @@ async def test_an_export_is_sealed_while_it_waits_and_gone_when_it_is_sent(coach
     opened = key.unseal("outbox.payload", bytes(waiting))
     assert b"read-me.html" in opened
     assert b"read-me.html" not in bytes(waiting)
-    await ana.sees("Everything that I hold")
+    await ana.sees("What you told me, what you chose")
     await coach.settled()
     assert coach.rows("SELECT 1 FROM outbox WHERE method = 'file' AND payload IS NOT NULL") == []
 

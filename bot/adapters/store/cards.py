@@ -81,9 +81,9 @@ def of_kind(connection: Connection, owner: int, chat: int, kind: str) -> Card | 
 
 
 def close(connection: Connection, card: Card) -> None:
-    """It asks no more: none of its buttons count, and nothing unsent of it is sent."""
+    """It asks no more: none of its buttons count, and the message that showed it is left to itself."""
     connection.execute(
-        update(_card).where(_card.c.id == card.id).values(version=card.version + 1, open=false())
+        update(_card).where(_card.c.id == card.id).values(version=card.version + 1, open=false(), message_id=None)
     )
 
 

@@ -1,15 +1,20 @@
-"""Answers of the check-ins: kept as given, one row each; the newest of a day and marker counts."""
+"""Answers of the check-ins: kept as given, one row each, and what counts of a day in one row."""
 
+import json
+from collections.abc import Mapping
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Date, Index, String, bindparam, insert, select
+from sqlalchemy import Connection, Date, Index, String, and_, bindparam, insert, select, update
 from sqlmodel import SQLModel
 
 from bot.adapters.keyring import Key
 from bot.adapters.store.columns import BigId, Sealed, Utc, kept, table_of
 from bot.adapters.store.prepared import Prepared
+from bot.checkins.baseline import BAND_DAYS
+from bot.checkins.days import Day
 
-_FIELD = "answer.value"
+_FIELD, _HOLDS = "answer.value", "day.holds"
+LOOKED_BACK = BAND_DAYS  # days; nothing looks further back
 
 
 class Answer(SQLModel, table=True):
@@ -36,25 +41,75 @@ class Answer(SQLModel, table=True):
     )
 
 
-_answer = table_of(Answer)
+class Days(SQLModel, table=True):
+    """One row a day: what counts of it, and what was said. Sixty of these are read at the end of each check-in."""
+
+    __tablename__ = "day"
+
+    owner: int = kept(
+        BigId, owner="owner", kind="id", purpose="whose day", keep="until erased", export=False, primary_key=True,
+        autoincrement=False,
+    )
+    day: date = kept(
+        Date, owner="owner", kind="time", purpose="which day", keep="until erased", export=True, primary_key=True,
+    )
+    holds: bytes = kept(
+        Sealed, owner="owner", kind="health", purpose="your answers that count, your usual then, what I said",
+        keep="until erased", export=True,
+    )
+    at: datetime = kept(
+        Utc, owner="owner", kind="time", purpose="when it last changed", keep="until erased", export=True,
+    )
+
+
+_answer, _day = table_of(Answer), table_of(Days)
 Index("ix_answer_day", _answer.c.owner, _answer.c.day)
 _KEEP = Prepared(insert(_answer), columns=("owner", "day", "marker", "value", "at"))
-_OF_DAY = Prepared(
-    select(_answer.c.marker, _answer.c.value)
-    .where(_answer.c.owner == bindparam("who"), _answer.c.day == bindparam("on"))
-    .order_by(_answer.c.id)
+_mine = and_(_day.c.owner == bindparam("who"), _day.c.day == bindparam("on"))
+_OF_DAY = Prepared(select(_day.c.holds).where(_mine))
+_OTHERS = Prepared(
+    select(_day.c.day, _day.c.holds)
+    .where(_day.c.owner == bindparam("who"), _day.c.day != bindparam("on"))
+    .order_by(_day.c.day.desc())
+    .limit(LOOKED_BACK)
 )
+_CHANGE = Prepared(update(_day).where(_mine).values(holds=bindparam("sealed"), at=bindparam("now")))
+_BEGIN = Prepared(insert(_day), columns=("owner", "day", "holds", "at"))
 
 
 def keep_answer(
-    connection: Connection, key: Key, owner: int, day: date, marker: str, value: float, at: datetime
+    connection: Connection, key: Key, owner: int, day: date, marker: str, value: str, at: datetime
 ) -> None:
-    """Keep one answer, sealed."""
-    sealed = key.seal(_FIELD, f"{value:g}".encode())
+    """Keep one answer, sealed: what was said for good, and what counts of that day from now on."""
+    sealed = key.seal(_FIELD, value.encode())
     _KEEP.change(connection, owner=owner, day=day, marker=marker, value=sealed, at=at)
+    keep_day(connection, key, owner, day, {marker: value}, at)
 
 
-def answers(connection: Connection, key: Key, owner: int, day: date) -> dict[str, float]:
-    """The answers that count for a day, by marker."""
-    newest = {row.marker: row.value for row in _OF_DAY.rows(connection, who=owner, on=day)}
-    return {marker: float(key.unseal(_FIELD, sealed)) for marker, sealed in newest.items()}
+def keep_day(
+    connection: Connection, key: Key, owner: int, day: date, news: Mapping[str, str], at: datetime
+) -> None:
+    """Add to what a day keeps; an empty value takes something away."""
+    rows = _OF_DAY.rows(connection, who=owner, on=day)
+    now = {**(_read(key, rows[0].holds) if rows else {}), **news}
+    sealed = key.seal(_HOLDS, json.dumps({name: value for name, value in now.items() if value}).encode())
+    if rows:
+        _CHANGE.change(connection, who=owner, on=day, sealed=sealed, now=at)
+    else:
+        _BEGIN.change(connection, owner=owner, day=day, holds=sealed, at=at)
+
+
+def day(connection: Connection, key: Key, owner: int, on: date) -> Day:
+    """One day, without anything kept when there is nothing."""
+    rows = _OF_DAY.rows(connection, who=owner, on=on)
+    return Day(on, _read(key, rows[0].holds) if rows else {})
+
+
+def others(connection: Connection, key: Key, owner: int, on: date) -> list[Day]:
+    """The latest days that something is kept of, at most `LOOKED_BACK`, without the one given."""
+    return [Day(row.day, _read(key, row.holds)) for row in _OTHERS.rows(connection, who=owner, on=on)]
+
+
+def _read(key: Key, sealed: bytes) -> dict[str, str]:
+    read: dict[str, str] = json.loads(key.unseal(_HOLDS, sealed))
+    return read

@@ -42,12 +42,12 @@ class People(SQLModel, table=True):
         keep="until erased", export=True, nullable=True,
     )
     paused_at: datetime | None = kept(
-        Utc, owner="owner", kind="choice", purpose="since when you pause", keep="until the pause ends", export=True,
-        nullable=True,
+        Utc, owner="owner", kind="choice", purpose="since when you pause", keep="until an hour after the pause",
+        export=True, nullable=True,
     )
     paused_until: datetime | None = kept(
-        Utc, owner="owner", kind="choice", purpose="when your pause ends", keep="until the pause ends", export=True,
-        nullable=True,
+        Utc, owner="owner", kind="choice", purpose="when your pause ends", keep="until an hour after the pause",
+        export=True, nullable=True,
     )
 
 

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, String, delete, insert, select
+from sqlalchemy import Connection, String, bindparam, delete, insert, select
 from sqlmodel import SQLModel
 
 from bot.adapters.keyring import Key
 from bot.adapters.store.columns import BigId, Sealed, Utc, kept, table_of
+from bot.adapters.store.prepared import Prepared
 
 _FIELD = "choice.value"
 
@@ -32,12 +33,12 @@ class Choice(SQLModel, table=True):
 
 
 _choice = table_of(Choice)
+_ALL = Prepared(select(_choice.c.name, _choice.c.value).where(_choice.c.owner == bindparam("who")))
 
 
 def choices(connection: Connection, key: Key, owner: int) -> dict[str, str]:
     """Everything that this person chose, by name."""
-    rows = connection.execute(select(_choice.c.name, _choice.c.value).where(_choice.c.owner == owner))
-    return {row.name: key.unseal(_FIELD, row.value).decode() for row in rows}
+    return {row.name: key.unseal(_FIELD, row.value).decode() for row in _ALL.rows(connection, who=owner)}
 
 
 def choose(connection: Connection, key: Key, owner: int, name: str, value: str, at: datetime) -> None:

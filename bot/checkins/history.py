@@ -1,0 +1,93 @@
+"""/today: what is answered and what is open, and the last seven days in words and small bars. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from statistics import median
+from typing import Any
+
+from bot.checkins import rules, screens
+from bot.checkins.days import series
+from bot.checkins.questions import EVENING, MORNING, asked, is_answered, items
+from bot.drills.goes import Go
+from bot.model import Button, Command, Decision, Event, Label, Open, Screen, Tap, Turn
+
+KIND = "today"  # of the card
+TODAY, WEEK = "today", "week"
+SHOWN = ("sleep", "mood", "irritability", "revved", "down")
+BARS = "▁▂▃▄▅▆▇█"  # 0 to 10
+GAP = "·"
+DAYS, WEEK_BACK = timedelta(days=7), timedelta(days=6)
+ENOUGH = 3  # days of each week: with fewer, two weeks are not compared; engine choice
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`checkin` has the day of the card and the others; `goes` are the drills of the last seven days, in order."""
+
+    checkin: rules.Facts
+    goes: Sequence[Go]
+
+
+def decide(facts: Facts, event: Event) -> Decision:
+    """`/today`, and what is tapped on its card."""
+    day = facts.checkin.day.date
+    match event.act:
+        case Command():
+            return Decision((Open(KIND, day, TODAY, today(facts, event), asking=False),))
+        case Tap(act="week"):
+            return Decision((Turn(WEEK, week(facts), asking=False),))
+        case Tap(act="today"):
+            return Decision((Turn(TODAY, today(facts, event), asking=False),))
+        case Tap(act=act) if act in (MORNING, EVENING):
+            return rules.open_card(rules.of_kind(facts.checkin, act))
+        case _:
+            return Decision(toast=Label("help/old_button"))
+
+
+def today(facts: Facts, event: Event) -> Screen:
+    """The day so far, and a button for each check-in that is open."""
+    day, profile = facts.checkin.day, facts.checkin.profile
+    parts: dict[str, Any] = {}
+    rows = []
+    for kind in (MORNING, EVENING):
+        questions = asked(kind, profile, day.answers)
+        answered = [question for question in questions if is_answered(question, day.answers)]
+        parts[kind] = {
+            "answers": screens.answered(day, questions), "open": len(questions) - len(answered), "of": len(questions)
+        }
+        if len(answered) < len(questions):
+            rows.append((Button(Label("checkins/open", {"kind": kind}), kind),))
+    now = [go for go in facts.goes if rules.local_day(go.started_at, facts.checkin.who) == day.date]
+    goes = [{"minutes": go.minutes, "before": go.before, "after": go.after} for go in now]
+    week = (Button(Label("checkins/week"), WEEK),)
+    return Screen("checkins/today", {"day": day.date, **parts, "goes": goes}, (*rows, week))
+
+
+def week(facts: Facts) -> Screen:
+    """The seven days that end with this one, oldest first."""
+    end = facts.checkin.day.date
+    days = [*facts.checkin.others, facts.checkin.day]
+    dates = [end - timedelta(days=back) for back in range(6, -1, -1)]
+    lines = []
+    for marker in SHOWN:
+        values = series(days, marker)
+        now = [values[date] for date in dates if date in values]
+        then = [value for date, value in values.items() if dates[0] - DAYS <= date < dates[0]]
+        if now:
+            before = median(then) if len(then) >= ENOUGH and len(now) >= ENOUGH else None
+            bars = "".join(bar(values[date]) if date in values else GAP for date in dates)
+            lines.append({"marker": marker, "bars": bars, "middle": median(now), "before": before})
+    evenings = [day for day in days if day.date in dates and "spilled" in day.kept]
+    drops = [go.drop for go in facts.goes if go.drop is not None]
+    shown: dict[str, Any] = {
+        "first": dates[0], "last": end, "lines": lines, "evenings": len(evenings),
+        "spilled": sum(bool(items(day.kept["spilled"])) for day in evenings),
+        "goes": len(facts.goes), "drop": median(drops) if drops else None,
+    }
+    return Screen("checkins/week", shown, ((Button(Label("checkins/back"), TODAY),),))
+
+
+def bar(value: float) -> str:
+    """A value of 0-10 as a bar."""
+    return BARS[round(value * (len(BARS) - 1) / 10)]

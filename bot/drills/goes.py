@@ -1,0 +1,47 @@
+"""Drills as data, and a go of one (docs/domain.md 5). Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+RUNNING, DONE, STOPPED, WORSE = "running", "done", "stopped", "worse"  # how a go stands, or ended
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """A breath that is repeated: its phases with their seconds, and the lengths that are offered, in minutes."""
+
+    name: str
+    phases: tuple[tuple[str, int], ...]
+    minutes: tuple[int, ...]
+
+    @property
+    def breath(self) -> int:
+        """Seconds of one breath."""
+        return sum(seconds for _, seconds in self.phases)
+
+
+EXTENDED_EXHALE = Drill("extended-exhale", (("in", 4), ("out", 6)), (1, 3, 5))
+DRILLS = {drill.name: drill for drill in (EXTENDED_EXHALE,)}
+BEST = 5  # minutes: the default; shorter ones are offered as "when time is short" (docs/domain.md 5)
+
+
+@dataclass(frozen=True, slots=True)
+class Go:
+    """One time that somebody does a drill. `before` and `after` are 0-10, None when they were not said."""
+
+    drill: str
+    minutes: int
+    before: int | None
+    after: int | None
+    outcome: str
+    started_at: datetime
+
+    @property
+    def ends_at(self) -> datetime:
+        """When its time is over."""
+        return self.started_at + timedelta(minutes=self.minutes)
+
+    @property
+    def drop(self) -> int | None:
+        """The drill's score for this person: how many points they came down; negative when they went up."""
+        return None if self.before is None or self.after is None else self.before - self.after

@@ -1,0 +1,185 @@
+"""A breathing drill: how long, how revved up before, the breath, how revved up after (docs/domain.md 5). Pure.
+
+    drill: pick > before5 > running        the question's card
+    breath: breathing                      the animation, with a way out of it
+    settled: after > done                  sent when the time is over
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.checkins.questions import Question
+from bot.drills import screens
+from bot.drills.goes import BEST, DONE, EXTENDED_EXHALE, RUNNING, STOPPED, WORSE, Go
+from bot.model import (
+    BeginDrill,
+    Close,
+    Command,
+    Decision,
+    Effect,
+    EndDrill,
+    Event,
+    Label,
+    Open,
+    Say,
+    Screen,
+    Tap,
+    Turn,
+    Typed,
+    Who,
+)
+from bot.profile.choices import Profile
+
+KIND, BREATH, SETTLED = "drill", "breath", "settled"  # the kinds of the cards
+PICK, BEFORE, AFTER, OVER = "pick", "before", "after", "over"
+STALE = timedelta(minutes=30)  # engine choice: so long after the end nobody needs to hear that it is over
+SCALE = Question("v")
+ENOUGH = frozenset({"stop", "enough", "done", "end"})
+UNWELL = frozenset({"dizzy", "worse", "sick", "faint", "light-headed", "lightheaded"})
+OLD_BUTTON = Label("help/old_button")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`go` is the latest one, None when there was none."""
+
+    who: Who
+    profile: Profile
+    go: Go | None
+
+    @property
+    def running(self) -> bool:
+        """Whether a go is on, or over without a word about how it was."""
+        return self.go is not None and self.go.outcome == RUNNING
+
+
+def decide(facts: Facts, event: Event) -> Decision:
+    """`/drill`, or whatever is done with one of its cards."""
+    card = facts.who.card
+    if isinstance(event.act, Command) or card is None:
+        return pick(facts.profile)
+    match card.kind, event.act:
+        case (kind, Tap(act=act)) if kind == KIND:
+            return _asked(facts, event, card.step, act)
+        case (kind, Typed(text)) if kind == KIND:
+            return _typed(facts, event, card.step, text)
+        case (kind, Tap(act=act)) if kind == BREATH:
+            return _breathing(facts, act)
+        case (kind, Tap(act=act)) if kind == SETTLED:
+            return _settled(facts, event, card.step, act)
+        case (kind, Typed(text)) if kind == SETTLED:
+            return _said(facts, event, text)
+        case _:
+            return Decision()
+
+
+def pick(profile: Profile) -> Decision:
+    """How long?"""
+    return Decision((Open(KIND, None, PICK, screens.pick(profile)),))
+
+
+def begin(minutes: int = BEST) -> Decision:
+    """Straight to the first question, for who has just been told how long."""
+    return Decision((Open(KIND, None, f"{BEFORE}{minutes}", screens.before(minutes)),))
+
+
+def _asked(facts: Facts, event: Event, step: str, act: str) -> Decision:
+    name, _, text = act.partition("=")
+    if step == PICK and name == "m" and text in map(str, EXTENDED_EXHALE.minutes):
+        return Decision((Turn(f"{BEFORE}{text}", screens.before(int(text))),))
+    if not step.startswith(BEFORE):
+        return Decision(toast=OLD_BUTTON)
+    if name == "back":
+        return Decision((Turn(PICK, screens.pick(facts.profile)),))
+    if name == "skip":
+        return _start(facts, event, step, None)
+    value = SCALE.read(text) if name == "v" else None
+    return _start(facts, event, step, int(value["v"])) if value else Decision(toast=OLD_BUTTON)
+
+
+def _typed(facts: Facts, event: Event, step: str, text: str) -> Decision:
+    if step == PICK:
+        minutes = next((m for m in map(str, EXTENDED_EXHALE.minutes) if text.strip().split()[:1] == [m]), None)
+        if minutes is None:
+            return Decision((Turn(PICK, screens.pick(facts.profile)),))
+        return Decision((Turn(f"{BEFORE}{minutes}", screens.before(int(minutes))),))
+    value = SCALE.read(text)
+    if value is None:
+        return Decision((Turn(step, screens.before(_minutes(step), refused=True)),))
+    return _start(facts, event, step, int(value["v"]))
+
+
+def _start(facts: Facts, event: Event, step: str, before: int | None) -> Decision:
+    minutes = _minutes(step)
+    question = Turn(RUNNING, screens.running(minutes, before), asking=False)
+    return Decision((question, *start(facts.profile, event, minutes, before)))
+
+
+def start(profile: Profile, event: Event, minutes: int, before: int | None) -> tuple[Effect, ...]:
+    """The breath begins now; that its time is over is told then, unless they stop before."""
+    over = event.at + timedelta(minutes=minutes)
+    breath = screens.breath(EXTENDED_EXHALE, minutes, profile)
+    end = screens.after(over=True)
+    return (
+        BeginDrill(EXTENDED_EXHALE.name, minutes, before),
+        Open(BREATH, None, "breathing", breath, asking=False),
+        Open(SETTLED, None, AFTER, end, not_before=over, promised=True, expires_at=over + STALE),
+    )
+
+
+def _breathing(facts: Facts, act: str) -> Decision:
+    if not facts.running:
+        return Decision((Close(BREATH),), OLD_BUTTON)
+    if act == "stop":
+        asked = Open(SETTLED, None, AFTER, screens.after(over=False))
+        return Decision((Close(BREATH), Close(SETTLED), asked))
+    if act == "worse":
+        return _worse(facts)
+    return Decision(toast=OLD_BUTTON)
+
+
+def _worse(facts: Facts) -> Decision:
+    return Decision((EndDrill(WORSE), Close(BREATH), Close(SETTLED), Say(screens.worse(facts.who))))
+
+
+def _settled(facts: Facts, event: Event, step: str, act: str) -> Decision:
+    name, _, text = act.partition("=")
+    if step == OVER:
+        return pick(facts.profile) if act == "again" else Decision(toast=OLD_BUTTON)
+    if name == "skip":
+        return _over(facts, event, None)
+    if name == "worse":
+        return _worse(facts)
+    value = SCALE.read(text) if name == "v" else None
+    return _over(facts, event, int(value["v"])) if value else Decision(toast=OLD_BUTTON)
+
+
+def _said(facts: Facts, event: Event, text: str) -> Decision:
+    """Words while the breath runs, or as an answer after it."""
+    words = {word.strip(".,!?") for word in text.lower().split()}
+    if words & UNWELL:
+        return _worse(facts)
+    value = SCALE.read(text)
+    if value is not None:
+        return _over(facts, event, int(value["v"]))
+    if words & ENOUGH and facts.running:
+        return _breathing(facts, "stop")
+    early = facts.go is not None and event.at < facts.go.ends_at and facts.running
+    if early:
+        return Decision((Say(Screen("drills/still")),))
+    return Decision((Turn(AFTER, screens.after(over=True, refused=True)),))
+
+
+def _over(facts: Facts, event: Event, after: int | None) -> Decision:
+    go = facts.go
+    if go is None:
+        return Decision(toast=OLD_BUTTON)
+    outcome = DONE if event.at >= go.ends_at else STOPPED
+    return Decision(
+        (EndDrill(outcome, after), Close(BREATH), Turn(OVER, screens.over(go, after), asking=False)),
+        Label("checkins/noted") if after is not None else None,
+    )
+
+
+def _minutes(step: str) -> int:
+    return int(step.removeprefix(BEFORE))

@@ -1,0 +1,55 @@
+"""What a person sees of a drill. Pure."""
+
+from bot.checkins.screens import SCALE_ROWS
+from bot.drills.goes import BEST, EXTENDED_EXHALE, Drill, Go
+from bot.model import Animation, Button, Label, Screen, Who
+from bot.profile.choices import NO_HOLDS, Profile
+from bot.safety.lines import help_for
+
+Row = tuple[Button, ...]
+
+
+def pick(profile: Profile) -> Screen:
+    """How long?"""
+    row = tuple(Button(Label("drills/minutes", {"n": n}), f"m={n}") for n in reversed(EXTENDED_EXHALE.minutes))
+    return Screen("drills/pick", {"best": BEST, "uneasy": not profile.likes_breathing}, (row,))
+
+
+def before(minutes: int, *, refused: bool = False) -> Screen:
+    """How revved up now?"""
+    out = (Button(Label("drills/back"), "back"), Button(Label("drills/skip"), "skip"))
+    return Screen("drills/before", {"minutes": minutes, "refused": refused}, (*_scale(), out))
+
+
+def running(minutes: int, before: int | None) -> Screen:
+    """What stays of the question while the breath runs."""
+    return Screen("drills/running", {"minutes": minutes, "before": before})
+
+
+def breath(drill: Drill, minutes: int, profile: Profile) -> Screen:
+    """One breath, over and over: the same in a picture and in words."""
+    values = {"phases": dict(drill.phases), "minutes": minutes, "careful": bool(NO_HOLDS & {*profile.health})}
+    row = (Button(Label("drills/stop"), "stop"), Button(Label("drills/worse"), "worse"))
+    words = {phase: Label("drills/phase", {"phase": phase}) for phase, _ in drill.phases}
+    return Screen("drills/breath", values, (row,), animation=Animation(drill.phases, words))
+
+
+def after(*, over: bool, refused: bool = False) -> Screen:
+    """And now? `over` when the time ran out, and they did not stop before."""
+    out = (Button(Label("drills/worse"), "worse"), Button(Label("drills/skip"), "skip"))
+    return Screen("drills/after", {"over": over, "refused": refused}, (*_scale(), out))
+
+
+def over(go: Go, after: int | None) -> Screen:
+    """How far they came down."""
+    values = {"before": go.before, "after": after, "minutes": go.minutes}
+    return Screen("drills/over", values, ((Button(Label("drills/again"), "again"),),))
+
+
+def worse(who: Who) -> Screen:
+    """Dizzy, or worse than before: what to do."""
+    return Screen("drills/unwell", {"help": help_for(who.person.country if who.person else None)})
+
+
+def _scale() -> tuple[Row, ...]:
+    return tuple(tuple(Button(str(value), f"v={value}") for value in row) for row in SCALE_ROWS)
