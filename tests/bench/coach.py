@@ -132,7 +132,7 @@ def install(meter: Meter) -> None:
         ("courier", Courier, "run"),
         ("courier", Courier, "_fly"),
         ("send", Courier, "_call"),
-        ("send", Spine, "_answer_query"),
+        ("send", Spine, "_best_effort"),
     ]
     for part, owner, name in functions:
         setattr(owner, name, meter.timed(part, getattr(owner, name)))

@@ -1,15 +1,17 @@
-"""People who tap their way through the morning check-in, each only on a button that their card shows."""
+"""People who tap their way through check-ins, each only on a button that their card shows."""
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 
 from bot.demo.phone import Phone
 from bot.demo.rooms import JSONDict, Post
 from bot.demo.world import World
 
-AGREE, SKIP, FIRST, CHANGE, ANSWER = "agree", "skip", "sleep=", "change", "="  # in what our buttons carry
+# In what our buttons carry.
+AGREE, SKIP, FIRST, CHANGE, ANSWER, TOGGLE, DONE = "agree", "skip", "sleep=", "change", "=", "toggle=", ":ok"
+EVENINGS = ("/checkin evening", "/checkin yesterday evening")
 PATIENCE = 60.0  # seconds until a bot that does not answer ends the measurement
 
 
@@ -19,28 +21,35 @@ class Tapper:
 
     phone: Phone
     card: int = 0
+    opened: int = 0  # cards so far
     tapped_at: float = 0.0
     settled: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Crowd:
-    """So many people on one pretend Telegram. `waits` are the seconds from every tap to its edit's arrival."""
+    """So many people on one pretend Telegram. `waits` are the seconds from every tap to its edit's arrival.
 
-    def __init__(self, world: World, size: int, seed: int) -> None:
+    With `commands` who has answered a card opens the next one; without they change an answer, again and again.
+    """
+
+    def __init__(self, world: World, size: int, seed: int, commands: Sequence[str] = ()) -> None:
         self.world = world
+        self._commands = commands
         self.people = [Tapper(world.person()) for _ in range(size)]
         self.waits: list[float] = []
         self._of_chat = {person.phone.id: person for person in self.people}
         self._random = random.Random(seed)
         world.faults.on("before:editMessageText", self._arrived)
         world.faults.on("after:editMessageText", self._edited)
+        world.faults.on("after:sendMessage", self._sent)
 
-    async def arrive(self, begin: Callable[[Tapper], Awaitable[None]]) -> None:
-        """Everybody begins in that way, and then has a card that asks how they slept."""
+    async def arrive(self, begin: Callable[[Tapper], Awaitable[None]], first: str = FIRST) -> None:
+        """Everybody begins in that way, and then has a card with the first question."""
 
         async def arrive(person: Tapper) -> None:
             await begin(person)
-            person.card, _ = await shown(person.phone, FIRST)
+            person.card, _ = await shown(person.phone, first)
+            person.opened = 1
             person.settled.set()
 
         async with asyncio.timeout(PATIENCE):
@@ -79,10 +88,15 @@ class Crowd:
 
     def _tap(self, person: Tapper) -> None:
         buttons = data_of(person.phone.room.posts[person.card])
-        answers = [data for data in buttons if ANSWER in data or data.endswith(CHANGE)]
+        answers = [data for data in buttons if (ANSWER in data and TOGGLE not in data) or data.endswith(DONE)]
         person.settled.clear()
         person.tapped_at = self.world.clock.monotonic()
-        person.phone.tap_data(self._random.choice(answers), person.card)
+        if not answers and self._commands:
+            person.phone.type(self._commands[person.opened % len(self._commands)])
+            person.opened += 1
+            return
+        change = [data for data in buttons if data.endswith(CHANGE)]
+        person.phone.tap_data(self._random.choice(answers or change), person.card)
 
     async def _all_settled(self) -> None:
         for person in self.people:
@@ -92,6 +106,14 @@ class Crowd:
         person = self._of_chat[int(call["chat_id"])]
         if person.card and not person.settled.is_set():
             self.waits.append(self.world.clock.monotonic() - person.tapped_at)
+
+    def _sent(self, call: JSONDict) -> None:
+        """A new card, once they have one at all."""
+        person = self._of_chat[int(call["chat_id"])]
+        newest, post = max(person.phone.room.posts.items())
+        if person.card and newest != person.card and data_of(post):
+            person.card = newest
+            person.settled.set()
 
     def _edited(self, call: JSONDict) -> None:
         person = self._of_chat[int(call["chat_id"])]
@@ -111,6 +133,11 @@ async def start_and_agree(person: Tapper) -> None:
 async def just_start(person: Tapper) -> None:
     """As a bot that asks nothing first."""
     person.phone.type("/start")
+
+
+async def evening(person: Tapper) -> None:
+    """As somebody whom the coach knows, at the end of the day."""
+    person.phone.type(EVENINGS[0])
 
 
 async def check_in(person: Tapper) -> None:

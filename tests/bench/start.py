@@ -3,29 +3,17 @@
 import asyncio
 import tempfile
 import time
-from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from bot.adapters.clock import Clock
-from bot.adapters.keyring import Key, Keyring
-from bot.adapters.store import cards, checkins, people, vault
-from bot.app import open_database
-from bot.checkins.questions import ORDER
 from bot.demo.server import BotApi
-from bot.demo.world import TOKEN, World
-from bot.model import Open, Screen
-from bot.onboarding.consent import PURPOSES, VERSION
+from bot.demo.world import World
 from tests.bench.crowd import Crowd, check_in
 from tests.bench.process import COACH, BotProcess, Memory, database
 from tests.bench.report import figure, spread
-from tests.support import settings_for
+from tests.bench.stored import store
 
-FIRST = 1_000_001  # the id of the first person on a pretend Telegram
-AT_ONCE = 500  # people to a transaction
-DAYS = 10  # of three answers each
-LAST_ANSWERED = 2  # days ago: in no zone is that today
+DAYS = 10  # of answers each
 TAPPERS, TAPS, PER_SECOND = 500, 2000, 150.0
 IDLE = 3.0  # seconds until a coach that was started is idle
 SLOWEST = 12  # imports that are printed
@@ -34,7 +22,7 @@ SLOWEST = 12  # imports that are printed
 def measure(stored: int, starts: int, seed: int, kind: str, *, profile: bool) -> None:
     """Store people, start on them several times, and let some of them tap after the last start."""
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch, database(kind, Path(scratch)) as address:
-        _store(address, stored)
+        store(address, stored, DAYS)
         asyncio.run(_measure(address, Path(scratch), starts, seed))
         if profile:
             asyncio.run(_profile(address, Path(scratch)))
@@ -90,30 +78,3 @@ async def _until_polling(world: World) -> float:
 
     world.faults.on("before:getUpdates", came)
     return await polled
-
-
-def _store(address: str, stored: int) -> None:
-    """People who agreed, answered for ten days, and closed their last card."""
-    settings = settings_for(address, "http://127.0.0.1", TOKEN)
-    engine, keyring, now = open_database(settings), Keyring(settings.master_key()), datetime.now(UTC)
-    for first in range(FIRST, FIRST + stored, AT_ONCE):
-        owners = range(first, min(first + AT_ONCE, FIRST + stored))
-        with engine.begin() as connection:
-            for owner, key in vault.keys(connection, keyring, owners).items():
-                people.arrive(connection, owner, "en", now)
-                people.agree(connection, owner, PURPOSES, VERSION, now)
-                _answers(connection, key, owner, now)
-                _card(connection, owner, now.date() - timedelta(days=LAST_ANSWERED))
-    engine.dispose()
-
-
-def _answers(connection: Connection, key: Key, owner: int, now: datetime) -> None:
-    for days_ago in range(LAST_ANSWERED, LAST_ANSWERED + DAYS):
-        for marker in ORDER:
-            checkins.keep_answer(connection, key, owner, now.date() - timedelta(days=days_ago), marker, 7, now)
-
-
-def _card(connection: Connection, owner: int, day: date) -> None:
-    closed = Open("morning", day, "done", Screen("checkins/closing"), asking=False)
-    card, version, _ = cards.reopen(connection, owner, owner, closed)
-    cards.placed(connection, card, version, owner)

@@ -1,4 +1,7 @@
-"""What an update costs: the coach beside a bot on the library's defaults, the same taps offered at the same rate."""
+"""What an update costs: the coach beside a bot on the library's defaults, the same evenings at the same rate.
+
+An evening is the command that opens it and four taps; everybody has two to live through, and sixty days behind them.
+"""
 
 import asyncio
 import json
@@ -13,11 +16,14 @@ from bot.adapters.clock import Clock
 from bot.demo.server import BotApi
 from bot.demo.world import World
 from tests.bench.coach import TOTAL
-from tests.bench.crowd import Crowd, Tapper, just_start, start_and_agree
+from tests.bench.crowd import EVENINGS, Crowd, Tapper, evening, just_start
 from tests.bench.process import COACH, BotProcess, database
 from tests.bench.report import figure, spread
+from tests.bench.stored import store
 
 ECHO, METERED = ("-m", "tests.bench.echo"), ("-m", "tests.bench.coach")
+DAYS = 60  # of everybody's past, all of which is read when a card opens and when it closes
+FIRST = "revved="
 CALM = 0.5  # seconds after the set-up, and after the last edit, for what is still to be written down
 PARTS = ("poll", "parse", "dispatch", "facts", "rules", "render", "store", "courier", "send")
 
@@ -101,7 +107,7 @@ async def _part_by_part(load: Load, kind: str) -> None:
 @asynccontextmanager
 async def _echo(load: Load) -> AsyncIterator[Contestant]:
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch:
-        async with _contestant(load, ECHO, Path(scratch), just_start) as contestant:
+        async with _contestant(load, ECHO, Path(scratch), just_start, ("/start",)) as contestant:
             yield contestant
 
 
@@ -109,18 +115,20 @@ async def _echo(load: Load) -> AsyncIterator[Contestant]:
 async def _coach(load: Load, kind: str, arguments: tuple[str, ...], **more: str) -> AsyncIterator[Contestant]:
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch, database(kind, Path(scratch)) as address:
         environment = {"DATABASE_URL": address, "MESSAGES_PER_SECOND": "1000", **more}
-        async with _contestant(load, arguments, Path(scratch), start_and_agree, **environment) as contestant:
+        store(address, load.people, DAYS)
+        async with _contestant(load, arguments, Path(scratch), evening, EVENINGS, **environment) as contestant:
             yield contestant
 
 
 @asynccontextmanager
 async def _contestant(
-    load: Load, arguments: tuple[str, ...], home: Path, begin: Callable[[Tapper], Awaitable[None]], **environment: str
+    load: Load, arguments: tuple[str, ...], home: Path, begin: Callable[[Tapper], Awaitable[None]],
+    commands: tuple[str, ...], **environment: str
 ) -> AsyncIterator[Contestant]:
     world = World(Clock())
     async with BotApi(world) as api:
         with BotProcess(arguments, home, api, **environment) as process:
-            crowd = Crowd(world, load.people, load.seed)
-            await crowd.arrive(begin)
+            crowd = Crowd(world, load.people, load.seed, commands)
+            await crowd.arrive(begin, FIRST)
             await asyncio.sleep(CALM)
             yield Contestant(process, crowd)
