@@ -41,8 +41,8 @@ class Day:
         return {value for name, value in self.kept.items() if name.startswith(_TOLD)}
 
     def with_(self, news: Mapping[str, str]) -> "Day":
-        """As it is once this is kept too."""
-        return replace(self, kept={**self.kept, **news})
+        """As it is once this is kept too; an empty value takes something away."""
+        return replace(self, kept={name: value for name, value in {**self.kept, **news}.items() if value})
 
 
 def series(days: Sequence[Day], marker: str) -> dict[date, float]:

@@ -110,7 +110,7 @@ def needs_others(facts: Facts, event: Event) -> bool:
         return True
     questions = asked(facts.kind, facts.profile, facts.day.answers)
     # The way down may fall away with this very answer.
-    likely = facts.day.with_({DOWN.marker: ""})
+    likely = facts.day.with_({DOWN.marker: "0"})
     return _next(questions, _place(questions, card.step), likely) == DONE
 
 

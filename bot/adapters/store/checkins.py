@@ -91,8 +91,8 @@ def keep_day(
 ) -> None:
     """Add to what a day keeps; an empty value takes something away."""
     rows = _OF_DAY.rows(connection, who=owner, on=day)
-    now = {**(_read(key, rows[0].holds) if rows else {}), **news}
-    sealed = key.seal(_HOLDS, json.dumps({name: value for name, value in now.items() if value}).encode())
+    now = Day(day, _read(key, rows[0].holds) if rows else {}).with_(news)
+    sealed = key.seal(_HOLDS, json.dumps(now.kept).encode())
     if rows:
         _CHANGE.change(connection, who=owner, on=day, sealed=sealed, now=at)
     else:
