@@ -61,8 +61,8 @@ export class Chat {
     this.messages.content.append(this.intro);
     this.element = h(
       "section", { class: this.isPrivate ? "phone" : "phone group", id: `chat${this.id}` },
-      h("header", {}, this.avatar, h("div", { class: "who" }, this.heading, this.status), this.isPrivate ? null : this.viewer, this.menu),
-      h("div", { class: "room" }, this.messages.log, this.messages.down, this.toasts),
+      h("header", {}, this.avatar, h("div", { class: "who" }, this.heading, this.status, this.toasts), this.isPrivate ? null : this.viewer, this.menu),
+      h("div", { class: "room" }, this.messages.log, this.messages.down),
       this.big, this.composer.element,
     );
   }
@@ -117,6 +117,9 @@ export class Chat {
     this.big.onclick = async () => { await this.act(act, body); this.messages.log.focus(); };
     this.composer.element.hidden = Boolean(act);
   }
+
+  /** To where one writes, or to what is there instead. */
+  focus() { (this.big.hidden ? this.composer : this.big).focus(); }
 
   openMenu() {
     const strangers = this.world.everybody().filter((id) => !this.facts.members.includes(id));
@@ -183,6 +186,7 @@ export class Chat {
   /** Only who taps sees the spinner; what was tapped before this page came is long over. */
   tapped({ query, message_id, data, by }) {
     if (by !== this.me || !this.messages.live) return;
+    this.messages.acted();
     this.messages.spin(message_id, query, data);
     setTimeout(() => this.messages.stopSpinning(query), SPIN_SECONDS * 1000);
   }

@@ -7,7 +7,8 @@ import { h, showAlert } from "./dom.js";
 
 const NAMES = ["Ana", "Bo", "Cy"];
 const GROUP = "Sunday run";
-const PHONE_WIDTH = 320; // pixels that a chat needs to stand beside others
+const PHONE_WIDTH = 375; // pixels that a chat needs to stand beside others
+const DOUBLE_TAP = 500; // milliseconds in which a second tap on a button that has become another is none
 
 const chats = new Map(); // by chat id
 const main = document.querySelector("main");
@@ -18,14 +19,15 @@ const addGroup = document.getElementById("add-group");
 
 let world = null; // the server's name for what it plays; another name means that it was started anew
 let history = 0; // how many events had happened before this page came
-let chosen = sessionStorage.getItem("chat"); // the tab that was opened last
+let recent = JSON.parse(sessionStorage.getItem("chats") ?? "[]"); // the chats that were used last, the newest first
+let awaited = null; // the chat that was just added, until it is here
 
 /** What a chat knows of the others. */
 const people = {
   everybody: () => [...chats.values()].filter((chat) => chat.isPrivate).map((chat) => chat.id),
   nameOf: (id) => chats.get(id)?.title ?? "Somebody",
   heard: (chat) => {
-    if (chat.element.hidden) tabs.querySelector(`[data-chat="${chat.id}"]`).classList.add("news");
+    if (chat.element.hidden) tabs.querySelector(`[data-chat="${chat.id}"]`).classList.add("unread");
   },
 };
 
@@ -65,6 +67,7 @@ on("chat", (facts) => {
     if (isLive()) chat.settle();
   }
   showFrame();
+  openAwaited();
 });
 on("message", (change) => chats.get(change.chat)?.message(change));
 on("panel", (change) => chats.get(change.chat)?.setPanel(change));
@@ -94,31 +97,61 @@ function showFrame() {
   addPerson.hidden = !next;
   addPerson.replaceChildren("+ ", h("span", { class: "wide" }, "Add "), next ?? "");
   addPerson.setAttribute("aria-label", `Add ${next}`);
-  addPerson.onclick = () => attempt(post("/phone", { first_name: next, language_code: navigator.language.toLowerCase() }));
+  addPerson.onclick = () => add("/phone", { first_name: next, language_code: navigator.language.toLowerCase() });
   addGroup.hidden = taken.has(GROUP);
-  addGroup.onclick = () => attempt(post("/group", { title: GROUP }));
+  addGroup.onclick = () => add("/group", { title: GROUP });
   layOut();
 }
 
+/** Somebody or a group comes, and their chat is opened; until then, and for a second tap, the buttons do nothing. */
+async function add(path, body) {
+  if (addPerson.ariaDisabled === "true") return;
+  rest(true);
+  try {
+    awaited = (await post(path, body)).id;
+    openAwaited();
+  } catch (error) {
+    rest(false);
+    showAlert(error.message);
+  }
+}
+
+function openAwaited() {
+  if (!chats.has(awaited)) return;
+  open(chats.get(awaited));
+  awaited = null;
+  setTimeout(() => rest(false), DOUBLE_TAP);
+}
+
+function rest(resting) {
+  for (const button of [addPerson, addGroup]) button.ariaDisabled = String(resting);
+}
+
+/** As many chats as fit stand side by side, those that were used last; the others are behind tabs. */
 function layOut() {
   const all = [...chats.values()].sort((a, b) => b.isPrivate - a.isPrivate); // people first, as in the page
-  const tabbed = all.length > 1 && innerWidth < PHONE_WIDTH * all.length;
-  const front = all.find((chat) => String(chat.id) === chosen) ?? all[0];
-  const news = new Set([...tabs.querySelectorAll(".news")].map((tab) => tab.dataset.chat));
-  tabs.hidden = !tabbed;
+  const shown = byUse(all).slice(0, Math.max(1, Math.floor(innerWidth / PHONE_WIDTH)));
+  const unread = new Set([...tabs.querySelectorAll(".unread")].map((tab) => tab.dataset.chat));
+  tabs.hidden = shown.length === all.length;
   if (tabs.children.length !== all.length) { // drawn again they would lose the focus
     tabs.replaceChildren(...all.map((chat) => h("button", { type: "button", "data-chat": chat.id, onclick: () => open(chat) }, chat.title)));
   }
   all.forEach((chat, i) => {
-    chat.element.hidden = tabbed && chat !== front;
-    tabs.children[i].setAttribute("aria-pressed", String(chat === front));
-    tabs.children[i].classList.toggle("news", news.has(String(chat.id)) && chat.element.hidden);
+    chat.element.hidden = !shown.includes(chat);
+    tabs.children[i].setAttribute("aria-pressed", String(!chat.element.hidden));
+    tabs.children[i].classList.toggle("unread", unread.has(String(chat.id)) && chat.element.hidden);
   });
 }
 
+function byUse(all) { return [...new Set([...recent.map((id) => chats.get(id)).filter(Boolean), ...all])]; }
+
+function use(chat) {
+  recent = [chat.id, ...recent.filter((id) => id !== chat.id)];
+  sessionStorage.setItem("chats", JSON.stringify(recent));
+}
+
 function open(chat) {
-  chosen = String(chat.id);
-  sessionStorage.setItem("chat", chosen);
+  use(chat);
   layOut();
 }
 
@@ -136,6 +169,11 @@ for (const button of document.querySelectorAll(".jumps button")) {
     attempt(post("/clock", { seconds }));
   });
 }
+main.addEventListener("focusin", ({ target }) => use([...chats.values()].find((chat) => chat.element.contains(target))));
+document.querySelector(".skip").addEventListener("click", (event) => {
+  event.preventDefault();
+  byUse([...chats.values()])[0]?.focus();
+});
 addEventListener("resize", layOut);
 setInterval(showTime, 1000);
 showTime();

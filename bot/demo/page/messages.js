@@ -1,10 +1,10 @@
-// The messages of a chat: kept, drawn by day, and scrolled so that the newest stays in sight.
+// The messages of a chat: kept, and drawn by day.
 
 import { bubble, ghost } from "./bubble.js";
 import { dayOf } from "./clock.js";
 import { h, iconButton } from "./dom.js";
-
-const NEAR = 80; // pixels from the end that still count as reading along
+import { Sight } from "./sight.js";
+import { usable, Walk } from "./walk.js";
 
 export class Messages {
   /** `view()` is the viewer's side of a message, see bubble.js; what belongs to one message is added here. */
@@ -13,29 +13,38 @@ export class Messages {
     this.items = new Map(); // by message id: {message, deleted, reactions, spinning, row}
     this.days = new Map(); // by date in words: its messages
     this.live = false; // while history comes in nothing is drawn
-    this.following = true; // the newest message stays in sight
-    this.top = 0; // where it was scrolled to last
     this.content = h("div", { class: "days" });
-    this.log = h("div", { class: "log", role: "log", "aria-live": "off", tabindex: "0", onscroll: () => this.scrolled() }, this.content);
+    this.log = h("div", { class: "log", role: "log", "aria-live": "off", tabindex: "0", "aria-description": "Arrow up and down go from message to message" }, this.content);
     this.down = iconButton("down", "To the newest message", { class: "round down", hidden: true, onclick: () => this.toEnd() });
-    const watcher = new ResizeObserver(() => { if (this.following) this.toEnd(); });
-    watcher.observe(this.log);
-    watcher.observe(this.content);
+    this.walk = new Walk(this.log);
+    this.sight = new Sight(this.log, this.content, this.down, (number) => this.items.get(number)?.row);
   }
 
   /** History is over: draw it. */
   begin() {
     this.live = true;
     this.drawAll();
+    const last = [...this.items.values()].at(-1)?.message;
+    if (last?.from?.is_bot) this.sight.show(last.message_id);
   }
 
   // What happens to messages
 
   put(change, message) {
     const number = message.message_id;
-    const { reactions = new Map(), spinning = new Map(), row } = this.items.get(number) ?? {};
+    const known = this.items.get(number);
+    const { reactions = new Map(), spinning = new Map(), row } = known ?? {};
+    const shown = this.live && message.from?.is_bot && (change === "new" || (change === "edited" && this.isNewScreen(known, message)));
     this.items.set(number, { message, deleted: change === "deleted", reactions, spinning, row });
     this.redraw(number);
+    if (shown) this.sight.show(number);
+  }
+
+  /** A message that one sees became another one with buttons; who ticks something far down in it stays there. */
+  isNewScreen(known, message) {
+    if (!known?.row || !message.reply_markup?.inline_keyboard?.length) return false;
+    const { below, seen } = this.sight.placeOf(known.row);
+    return seen && (below >= 0 || title(known.message) !== title(message));
   }
 
   react(number, by, emoji) {
@@ -88,12 +97,11 @@ export class Messages {
     item.row = row;
   }
 
-  /** Put the new row in the old one's place; who was on one of its buttons is on the same one again. */
+  /** Put the new row in the old one's place; who was on it or on one of its buttons is there again. */
   replace(old, row) {
-    const focusable = (element) => [...element.querySelectorAll("a, button")];
-    const place = focusable(old).indexOf(document.activeElement);
+    const place = usable(old).indexOf(document.activeElement);
     old.replaceWith(row);
-    if (place >= 0) (focusable(row)[place] ?? this.log).focus();
+    if (place >= 0) (usable(row)[place] ?? this.log).focus({ preventScroll: true });
   }
 
   day(message) {
@@ -114,18 +122,13 @@ export class Messages {
       item.row.classList.toggle("first", author(item) !== author(all[i - 1]));
       item.row.classList.toggle("last", author(item) !== author(all[i + 1]));
     });
+    this.walk.mark();
   }
 
-  // Scrolling
+  toEnd() { this.sight.toEnd(); }
 
-  toEnd() { this.log.scrollTop = this.log.scrollHeight; }
-
-  /** Whoever scrolls up reads there; that something grew below is no reason to stop following. */
-  scrolled() {
-    const { scrollHeight, scrollTop, clientHeight } = this.log;
-    const near = scrollHeight - scrollTop - clientHeight < NEAR;
-    this.following = near || (this.following && scrollTop >= this.top);
-    this.top = scrollTop;
-    this.down.hidden = this.following;
-  }
+  /** The person did something here that is not a message. */
+  acted() { this.sight.acted = true; }
 }
+
+const title = ({ text, caption }) => (text ?? caption ?? "").split("\n")[0];
