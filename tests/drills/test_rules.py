@@ -1,0 +1,466 @@
+"""A breathing drill: what each tap and word of it keeps, sends and calls off."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot import cards
+from bot.drills import rules, screens
+from bot.drills.goes import DONE, EXTENDED_EXHALE, RUNNING, STOPPED, WORSE, Go
+from bot.drills.rules import AFTER, BREATH, KIND, OVER, PICK, SETTLED, Facts
+from bot.model import (
+    Act,
+    BeginDrill,
+    Button,
+    Card,
+    Close,
+    Command,
+    Decision,
+    EndDrill,
+    Event,
+    Label,
+    Open,
+    Person,
+    Say,
+    Screen,
+    Tap,
+    Turn,
+    Typed,
+    Who,
+)
+from bot.profile.choices import HEALTH, Profile
+from bot.safety.lines import help_for
+from bot.settings import PROMPTS
+from bot.words import Words
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+OLD = Label("help/old_button")
+NOTED = Label("checkins/noted")
+WORDS = Words(PROMPTS, "en")
+BREATHING = "breathing"
+
+
+def wrong(reason: str) -> pytest.MarkDecorator:
+    return pytest.mark.xfail(reason=reason, strict=True)
+
+
+def minutes(count: float) -> timedelta:
+    return timedelta(minutes=count)
+
+
+def go(before: int | None = 7, outcome: str = RUNNING, length: int = 5, after: int | None = None) -> Go:
+    """One that began at noon."""
+    return Go(EXTENDED_EXHALE.name, length, before, after, outcome, NOW)
+
+
+def facts(kind: str, step: str, latest: Go | None = None, choices: Mapping[str, str] | None = None) -> Facts:
+    card = Card(1, 7, 7, kind, None, 40, 3, step, True)
+    return Facts(Who(Person(7, "en", "UTC", "IE", 1), card, "Ana", "en"), Profile(choices or {}), latest)
+
+
+def decided(kind: str, step: str, act: Act, latest: Go | None = None, at: datetime = NOW) -> Decision:
+    return rules.decide(facts(kind, step, latest), Event(1, 7, 7, True, at, act))
+
+
+def tap(act: str) -> Tap:
+    return Tap(1, 3, act, 40)
+
+
+def acts(screen: Screen) -> list[str]:
+    return [button.act for row in screen.rows for button in row]
+
+
+def turned(decision: Decision) -> Turn:
+    (turn,) = (effect for effect in decision.effects if isinstance(effect, Turn))
+    return turn
+
+
+# ---- how long, how revved up --------------------------------------------------------------------------
+
+
+def test_a_drill_begins_with_how_long() -> None:
+    who = Who(Person(7, "en", "UTC", "IE", 1), None, "Ana", "en")
+    (opened,) = rules.decide(Facts(who, Profile({}), None), Event(1, 7, 7, True, NOW, Command("drill"))).effects
+    assert isinstance(opened, Open)
+    assert (opened.kind, opened.day, opened.step, opened.asking) == (KIND, None, PICK, True)
+    assert acts(opened.screen) == ["m=5", "m=3", "m=1"]  # the best tested length first
+    assert opened.screen.values == {"best": 5, "uneasy": False}
+
+
+@pytest.mark.parametrize("health", ["", *HEALTH])
+def test_only_who_told_so_hears_that_it_can_be_uneasy_and_who_should_sit_is_told(health: str) -> None:
+    profile = Profile({"health": health})
+    assert screens.pick(profile).values["uneasy"] is (health == "breath")
+    assert screens.breath(EXTENDED_EXHALE, 5, profile).values["careful"] is (health not in ("", "hurt"))
+
+
+@pytest.mark.parametrize(
+    ("act", "step"),
+    [
+        (tap("m=1"), "before1"), (tap("m=3"), "before3"), (tap("m=5"), "before5"),
+        (Typed("5"), "before5"), (Typed(" 3 minutes "), "before3"), (Typed("1 min"), "before1"),
+        (Typed("4"), PICK), (Typed("hello"), PICK), (Typed(""), PICK), (Typed("55"), PICK), (Typed("٥"), PICK),
+        pytest.param(Typed("five"), "before5", marks=wrong("numbers in words are read everywhere else")),
+        pytest.param(Typed("5min"), "before5", marks=wrong("the button's own words without the space")),
+    ],
+)
+def test_a_length_is_picked(act: Act, step: str) -> None:
+    decision = decided(KIND, PICK, act)
+    assert decision.effects == (turned(decision),)
+    assert (turned(decision).step, turned(decision).asking) == (step, True)
+    if step != PICK:
+        assert turned(decision).screen == screens.before(int(step[-1]))
+        assert len(acts(turned(decision).screen)) == 11 + 2
+
+
+@pytest.mark.parametrize(("length", "words"), [(1, "the minute begins"), (3, "the 3 minutes begin")])
+def test_what_follows_is_said_before(length: int, words: str) -> None:
+    assert words in WORDS.render(screens.before(length), "en").text
+
+
+def test_back_leads_to_the_lengths() -> None:
+    assert turned(decided(KIND, "before3", tap("back"))).step == PICK
+
+
+@pytest.mark.parametrize("text", ["eleven", "11", "7.5", "", "x" * 4096, "٧"])
+def test_a_word_that_is_no_number_is_asked_again(text: str) -> None:
+    decision = decided(KIND, "before3", Typed(text))
+    assert decision.effects == (Turn("before3", screens.before(3, refused=True)),)
+
+
+@wrong("these buttons may be typed in a check-in, but not here")
+@pytest.mark.parametrize(("text", "step"), [("skip", RUNNING), ("back", PICK)])
+def test_back_and_skip_may_be_typed(text: str, step: str) -> None:
+    assert turned(decided(KIND, "before3", Typed(text))).step == step
+
+
+def test_from_a_closing_answer_it_begins_with_the_first_question() -> None:
+    assert rules.begin().effects == (Open(KIND, None, "before5", screens.before(5)),)
+
+
+# ---- it begins ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("length", [1, 3, 5])
+@pytest.mark.parametrize(
+    ("act", "before"),
+    [
+        (tap("v=0"), 0), (tap("v=7"), 7), (tap("v=10"), 10), (tap("skip"), None),
+        (Typed("7"), 7), (Typed("seven"), 7), (Typed("7/10"), 7),
+    ],
+)
+def test_the_breath_begins_at_once_and_its_end_is_promised(length: int, act: Act, before: int | None) -> None:
+    over = NOW + minutes(length)
+    assert decided(KIND, f"before{length}", act) == Decision((
+        Turn(RUNNING, screens.running(length, before), asking=False),
+        BeginDrill("extended-exhale", length, before),
+        Open(BREATH, None, BREATHING, screens.breath(EXTENDED_EXHALE, length, Profile({})), asking=False),
+        Open(
+            SETTLED, None, AFTER, screens.after(over=True), asking=True, not_before=over, promised=True,
+            expires_at=over + minutes(30),
+        ),
+    ))
+
+
+def test_the_picture_is_one_breath_of_ten_seconds_with_the_longer_way_out() -> None:
+    screen = screens.breath(EXTENDED_EXHALE, 5, Profile({}))
+    assert screen.animation is not None
+    assert screen.animation.phases == (("in", 4), ("out", 6))
+    assert set(screen.animation.words) == {"in", "out"}
+    assert EXTENDED_EXHALE.breath == 10  # six a minute
+    assert acts(screen) == ["stop", "worse"]
+
+
+# ---- while it runs ------------------------------------------------------------------------------------
+
+ASKED_AFTER_A_STOP = (Close(BREATH), Close(SETTLED), Open(SETTLED, None, AFTER, screens.after(over=False)))
+UNWELL = (
+    EndDrill(WORSE), Close(BREATH), Close(SETTLED),
+    Say(screens.worse(Who(Person(7, "en", "UTC", "IE", 1), None, "", "en"))),
+)
+
+
+@pytest.mark.parametrize(
+    ("kind", "act"), [(BREATH, tap("stop")), (SETTLED, Typed("stop")), (SETTLED, Typed("That's enough!"))]
+)
+def test_who_stops_is_asked_how_it_was_and_the_end_is_called_off(kind: str, act: Act) -> None:
+    step = BREATHING if kind == BREATH else AFTER
+    decision = decided(kind, step, act, go(), NOW + minutes(2))
+    assert tuple(effect for effect in decision.effects if not isinstance(effect, EndDrill)) == ASKED_AFTER_A_STOP
+
+
+@pytest.mark.parametrize(
+    ("kind", "act"),
+    [
+        (BREATH, tap("worse")), (SETTLED, tap("worse")), (SETTLED, Typed("dizzy")), (SETTLED, Typed("I feel Dizzy.")),
+        (SETTLED, Typed("it's worse, stop")), (SETTLED, Typed("light-headed")), (SETTLED, Typed("7, but dizzy")),
+        pytest.param(SETTLED, Typed("light headed"), marks=wrong("in two words it is not noticed")),
+    ],
+)
+@pytest.mark.parametrize("after", [0, 2, 6])
+def test_who_is_dizzy_or_worse_hears_what_to_do_and_nothing_more_is_asked(kind: str, act: Act, after: int) -> None:
+    step = BREATHING if kind == BREATH else AFTER
+    assert decided(kind, step, act, go(), NOW + minutes(after)).effects == UNWELL
+
+
+def test_what_to_do_names_the_emergency_number_of_their_country() -> None:
+    text = WORDS.render(screens.worse(Who(Person(7, "en", "UTC", "IE", 1), None, "", "en")), "en").text
+    assert any(number in text for number in help_for("IE").emergency)
+    assert WORDS.render(screens.worse(Who(None, None, "", "en")), "en").text
+
+
+@pytest.mark.parametrize("text", ["hello", "11", "", "how long?", "🙂", "x" * 4096])
+def test_other_words_in_the_middle_end_nothing(text: str) -> None:
+    decision = decided(SETTLED, AFTER, Typed(text), go(), NOW + minutes(4.9))
+    assert decision.effects == (Say(Screen("drills/still")),)
+
+
+@pytest.mark.parametrize("text", ["hello", "11", "", "🙂"])
+def test_other_words_after_it_are_asked_again(text: str) -> None:
+    decision = decided(SETTLED, AFTER, Typed(text), go(), NOW + minutes(5))
+    assert decision.effects == (Turn(AFTER, screens.after(over=True, refused=True)),)
+
+
+@wrong("a stop is not kept before its question is answered: the coach says that the time still runs")
+def test_other_words_after_a_stop_do_not_hear_that_it_still_runs() -> None:
+    stopped = decided(BREATH, BREATHING, tap("stop"), go(), NOW + minutes(1))
+    ended = [effect.outcome for effect in stopped.effects if isinstance(effect, EndDrill)]
+    latest = replace(go(), outcome=ended[-1] if ended else RUNNING)
+    decision = decided(SETTLED, AFTER, Typed("hello"), latest, NOW + minutes(2))
+    assert [effect.step for effect in decision.effects if isinstance(effect, Turn)] == [AFTER]
+
+
+@wrong("a stop is not kept before its question is answered: told late, it counts as done")
+def test_a_drill_that_was_stopped_stays_so_however_late_they_tell() -> None:
+    stopped = decided(BREATH, BREATHING, tap("stop"), go(), NOW + minutes(1))
+    ended = [effect.outcome for effect in stopped.effects if isinstance(effect, EndDrill)]
+    latest = replace(go(), outcome=ended[-1] if ended else RUNNING)
+    decision = decided(SETTLED, AFTER, tap("v=4"), latest, NOW + minutes(6))
+    assert EndDrill(STOPPED, 4) in decision.effects
+
+
+@pytest.mark.parametrize("latest", [None, go(outcome=DONE, after=3), go(outcome=STOPPED), go(outcome=WORSE)])
+@pytest.mark.parametrize("act", ["stop", "worse", "", "v=7"])
+def test_a_tap_below_a_breath_that_is_over_takes_its_buttons_away(latest: Go | None, act: str) -> None:
+    assert decided(BREATH, BREATHING, tap(act), latest) == Decision((Close(BREATH),), OLD)
+
+
+# ---- and after ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("act", "after"),
+    [(tap("v=3"), 3), (tap("v=0"), 0), (tap("skip"), None), (Typed("3"), 3), (Typed("three"), 3), (Typed("3/10"), 3)],
+)
+@pytest.mark.parametrize(
+    ("at", "outcome"),
+    [(minutes(0), STOPPED), (minutes(4.99), STOPPED), (minutes(5), DONE), (minutes(5.01), DONE), (minutes(600), DONE)],
+)
+def test_how_revved_up_they_are_now_ends_it(act: Act, after: int | None, at: timedelta, outcome: str) -> None:
+    assert decided(SETTLED, AFTER, act, go(), NOW + at) == Decision(
+        (EndDrill(outcome, after), Close(BREATH), Turn(OVER, screens.over(go(), after), asking=False)),
+        NOTED if after is not None else None,
+    )
+
+
+@wrong("this button may be typed in a check-in, but not here")
+def test_skip_may_be_typed() -> None:
+    assert EndDrill(DONE) in decided(SETTLED, AFTER, Typed("skip"), go(), NOW + minutes(6)).effects
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "drop", "words"),
+    [
+        (8, 3, 5, "5 points down"), (8, 6, 2, "2 points down"), (10, 0, 10, "10 points down"),
+        (8, 7, 1, "One point down"),
+        (7, 7, 0, "No change this time"), (0, 0, 0, "No change this time"), (3, 4, -1, "Up, not down"),
+        (0, 10, -10, "Up, not down"), (None, 4, None, "Done."), (7, None, None, "Done."), (None, None, None, "Done."),
+        (0, 3, -3, "0 → 3"), (3, 0, 3, "3 → 0"),
+    ],
+)
+def test_the_drop_is_the_score(before: int | None, after: int | None, drop: int | None, words: str) -> None:
+    assert go(before, DONE, after=after).drop == drop
+    text = WORDS.render(screens.over(go(before), after), "en").text
+    assert words in text
+    assert ("→" in text) == (drop is not None)
+    assert "None" not in text
+
+
+def test_once_more_asks_how_long() -> None:
+    (opened,) = decided(SETTLED, OVER, tap("again"), go(outcome=DONE, after=3)).effects
+    assert isinstance(opened, Open)
+    assert (opened.kind, opened.step) == (KIND, PICK)
+
+
+@pytest.mark.parametrize(
+    ("kind", "step", "act"),
+    [
+        *((KIND, PICK, act) for act in ("m=2", "m=", "m=05", "v=7", "back", "skip", "", "again", "m=-5", "m=٥")),
+        *((KIND, "before5", act) for act in ("m=5", "v=", "v=11", "v=-1", "v=7.5", "stop", "", "v=٧")),
+        *((KIND, RUNNING, act) for act in ("back", "skip", "v=7", "m=5", "stop", "")),
+        *((BREATH, BREATHING, act) for act in ("v=7", "skip", "again", "m=5", "")),
+        *((SETTLED, AFTER, act) for act in ("v=11", "v=", "again", "stop", "m=5", "back", "")),
+        *((SETTLED, OVER, act) for act in ("v=3", "skip", "worse", "stop", "")),
+    ],
+)
+def test_a_stale_or_forged_tap_changes_nothing(kind: str, step: str, act: str) -> None:
+    assert decided(kind, step, tap(act), go()) == Decision(toast=OLD)
+
+
+@pytest.mark.parametrize("act", ["v=3", "skip"])
+def test_an_answer_about_no_drill_changes_nothing(act: str) -> None:
+    assert decided(SETTLED, AFTER, tap(act), None) == Decision(toast=OLD)
+
+
+# ---- whole drills -------------------------------------------------------------------------------------
+
+
+class Chat:
+    """The three cards with the store's part in them: one of them asks, what is closed has no buttons."""
+
+    def __init__(self) -> None:
+        self.at = NOW
+        self.go: Go | None = None
+        self.cards: dict[str, tuple[str, bool, Screen, datetime | None]] = {}  # step, asks, screen, when it is sent
+        self.ended: list[str] = []  # of the latest go
+        self.gone_by = 0
+
+    def buttons(self) -> list[tuple[str, Button]]:
+        """What can be tapped now."""
+        return [
+            (kind, button)
+            for kind, (_, _, screen, sent) in sorted(self.cards.items()) if sent is None or sent <= self.at
+            for row in screen.rows for button in row
+        ]
+
+    def command(self) -> None:
+        self._do(None, Command("drill"))
+
+    def tap(self, number: int) -> None:
+        buttons = self.buttons()
+        if buttons:
+            kind, button = buttons[number % len(buttons)]
+            self._do(kind, tap(button.act))
+
+    def type(self, text: str) -> None:
+        asks = [kind for kind, (_, asks, _, _) in self.cards.items() if asks]
+        assert len(asks) <= 1
+        if asks:
+            self._do(asks[0], Typed(text))
+
+    def _do(self, kind: str | None, act: Act) -> None:
+        who = Who(Person(7, "en", "UTC", "IE", 1), None, "Ana", "en")
+        if kind is not None:
+            step, asks, _, _ = self.cards[kind]
+            who = replace(who, card=Card(1, 7, 7, kind, None, 40, 3, step, asks))
+        decision = rules.decide(Facts(who, Profile({}), self.go), Event(1, 7, 7, True, self.at, act))
+        assert decision.toast != OLD or not decision.effects or decision.effects == (Close(BREATH),)
+        if isinstance(act, Typed):
+            assert decision.effects, "typed words were met with silence"
+        for effect in decision.effects:
+            self._apply(kind, effect)
+
+    def _apply(self, kind: str | None, effect: object) -> None:
+        match effect:
+            case BeginDrill(drill, length, before):
+                self.go = Go(drill, length, before, None, RUNNING, self.at)
+                self.ended = []
+            case EndDrill(outcome, after):
+                assert self.go is not None
+                self.ended.append(outcome)
+                self.go = replace(self.go, outcome=outcome, after=after)
+            case Open(opened, _, step, screen, asking, sent, _, expires):
+                assert expires is None or (sent is not None and expires > sent)
+                if asking:
+                    self._close_others()
+                self._show(opened, step, asking, screen, sent)
+            case Turn(step, screen, asking):
+                assert kind is not None
+                if asking and not self.cards[kind][1]:
+                    self._close_others()
+                self._show(kind, step, asking, screen, None)
+            case Close(closed):
+                self.cards.pop(closed, None)
+            case Say(screen):
+                assert WORDS.render(screen, "en").text
+            case _:
+                raise AssertionError(effect)
+
+    def _close_others(self) -> None:
+        self.cards = {kind: card for kind, card in self.cards.items() if not card[1]}
+
+    def _show(self, kind: str, step: str, asking: bool, screen: Screen, sent: datetime | None) -> None:
+        rendered = WORDS.render(screen, "en")
+        assert rendered.text
+        assert len(step) <= 16
+        for row in rendered.rows:
+            assert 0 < len(row) <= 8
+            assert all(len(cards.data(10**18 - 1, 2**31 - 1, act).encode()) <= 64 for _, act in row)
+        self.cards[kind] = (step, asking, screen, sent)
+
+
+DOES = st.one_of(
+    st.integers(0, 60),
+    st.integers(0, 60),
+    st.sampled_from(
+        ["7", "3", "five", "11", "stop", "enough", "dizzy", "worse", "hello", "skip", "back", "5 minutes", ""]
+    ),
+    st.sampled_from([timedelta(seconds=20), minutes(1), minutes(5), minutes(40)]),
+    st.none(),
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(does=st.lists(DOES, max_size=30))
+def test_whatever_is_tapped_and_typed_a_drill_ends_as_worse_at_most_once(
+    does: list[int | str | timedelta | None],
+) -> None:
+    chat = Chat()
+    chat.command()
+    for done in does:
+        match done:
+            case None:
+                chat.command()
+            case timedelta():
+                chat.at += done
+            case int():
+                chat.tap(done)
+            case _:
+                chat.type(done)
+        assert chat.ended.count(WORSE) <= 1
+        assert len([outcome for outcome in chat.ended if outcome in (DONE, WORSE)]) <= 1
+        if WORSE in chat.ended:
+            assert chat.ended[-1] == WORSE, "nothing is asked of who was unwell"
+            assert not {BREATH, SETTLED} & {*chat.cards}
+        if chat.go is not None and chat.go.after is not None:
+            assert 0 <= chat.go.after <= 10
+
+
+def test_a_drill_that_is_done_to_its_end_says_so_then_and_not_before() -> None:
+    chat = Chat()
+    chat.command()
+    chat.type("5 minutes")
+    chat.type("8")
+    assert {kind for kind, _ in chat.buttons()} == {BREATH}
+    chat.at += minutes(4.9)
+    assert {kind for kind, _ in chat.buttons()} == {BREATH}
+    chat.at += minutes(0.1)
+    assert {kind for kind, _ in chat.buttons()} == {BREATH, SETTLED}
+    chat.type("3")
+    assert chat.go == Go("extended-exhale", 5, 8, 3, DONE, NOW)
+    assert [(kind, button.act) for kind, button in chat.buttons()] == [(SETTLED, "again")]
+
+
+@wrong("another question of ours closes the card of the end: 'I tell you when it is over' is not kept")
+def test_another_question_in_the_middle_does_not_call_off_the_end() -> None:
+    chat = Chat()
+    chat.command()
+    chat.type("5 minutes")
+    chat.type("8")
+    chat.command()  # /drill again, or a check-in that is opened meanwhile
+    chat.at += minutes(5)
+    assert SETTLED in {kind for kind, _ in chat.buttons()}
