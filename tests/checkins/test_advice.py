@@ -77,7 +77,7 @@ WEAK_HEART: Sequence[Day] = [*each(30, since=7, rhr=50), *each(3, rhr=58)]
         ),
         pytest.param(
             {"mood": 3}, [ago(7, mood=3), ago(1, mood=3)], {}, "outside",
-            marks=wrong("'three low days in a week' looks at eight days, this one with them"),
+            marks=wrong("'three of the last seven days' looks at eight, this one with them"),
         ),
         # a poor or a short night, and low
         ({"sleep": 3, "mood": 3}, [], {}, "small_day"),

@@ -585,6 +585,39 @@ def test_a_stale_or_forged_tap_changes_nothing(kind: str, step: str, act: str) -
     assert decision == Decision(toast=OLD)
 
 
+# ---- the other days -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "step", "kept", "choices", "needed"),
+    [
+        (MORNING, None, {}, {}, True),  # it opens
+        (MORNING, "sleep", {}, {}, False),
+        (MORNING, "mood", {"sleep": "7"}, {}, False),
+        (MORNING, "hours", {"sleep": "7", "mood": "5"}, {}, True),
+        (MORNING, "hours", {"sleep": "7", "mood": "5"}, WEARS, False),
+        (MORNING, "irritability", EVERY, WEARS, False),
+        (MORNING, "irritability", EVERY, {**WEARS, "heart": "no"}, True),
+        (MORNING, "heart", EVERY, WEARS, True),
+        (MORNING, "sleep", EVERY, {}, True),  # a correction
+        (MORNING, "sleep", {"mood": "5"}, {}, False),
+        (EVENING, "revved", {}, {}, False),
+        (EVENING, "revved", WHOLE, {}, True),
+        (EVENING, "revved", {"spilled": NOTHING, "food": NOTHING}, {}, True),  # it may have been quiet
+        (EVENING, "revved", {"spilled": NOTHING}, {}, False),
+        (EVENING, "down", {"revved": "6"}, {}, False),
+        (EVENING, "food", {}, {}, True),
+        (MORNING, DONE, EVERY, {}, True),
+        (MORNING, rules.WHY, EVERY, {}, True),
+    ],
+)
+def test_the_other_days_are_read_when_this_may_be_the_last_answer(
+    kind: str, step: str | None, kept: Kept, choices: Kept, needed: bool
+) -> None:
+    act = tap("skip") if step else Command("checkin")
+    assert rules.needs_others(facts(kept, step, kind, choices), event(act)) is needed
+
+
 # ---- whole check-ins ----------------------------------------------------------------------------------
 
 
