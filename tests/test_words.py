@@ -92,8 +92,8 @@ EVENINGS = {"revved": "7", "down": "5", "spilled": "snapped,ruminated,withdrew,o
 NOTICES = (
     Notice("learning", {"days": 3, "of": 7}), Notice("usual", {"learning": True}), Notice("usual", {"learning": False}),
     *(Notice(name, {"marker": marker, "value": 4.0, "usual": 6.5, "learning": learning})
-      for name, marker, learning in product(("worse", "better"), ("sleep", "mood", "irritability", "down"),
-                                            (True, False))),
+      for name, marker, learning in product(("worse", "better"), ("sleep", "mood", "irritability"), (True, False))),
+    Notice("worse", {"marker": "down", "value": 2.0, "usual": 5.0, "learning": False}),
     Notice("faster", {"marker": "down", "value": 8.0, "usual": 5.0, "learning": True}),
     Notice("held", {"revved": 7.0, "evenings": 3}), Notice("quiet", {"spilled": True}),
     Notice("quiet", {"spilled": False}), Notice("heavy", {}), Notice("heart", {"marker": "rhr"}),
@@ -103,7 +103,7 @@ NOTICES = (
 
 def checkin_screens() -> Iterator[Screen]:
     """Every question in each state, every answer with all that may be noticed, /today and the week."""
-    high_load = Profile({"aim": "high_load"})
+    high_load = Profile({"aim": "high_load", "extras": "heart"})
     for kind, answers in ((MORNING, MORNINGS), (EVENING, EVENINGS)):
         questions = asked(kind, high_load, {})
         for kept, (refused, anchors) in product(
@@ -128,7 +128,7 @@ def checkin_screens() -> Iterator[Screen]:
             others = [Day(MONDAY - timedelta(days=back), {**MORNINGS, **EVENINGS}) for back in range(1, days)]
             for kept in ({}, {"sleep": "7"}, {**MORNINGS, **EVENINGS}):
                 facts = checkin_rules.Facts(who(), high_load, MORNING, Day(MONDAY, kept), others)
-                yield history.today(history.Facts(facts, goes), EVENT)
+                yield history.today(history.Facts(facts, goes))
                 yield history.week(history.Facts(facts, goes))
                 yield history.week(history.Facts(facts, ()))
 

@@ -13,7 +13,7 @@ from typing import Any
 from bot.checkins import baseline
 from bot.checkins.baseline import Usual
 from bot.checkins.days import Day, series
-from bot.checkins.questions import EVENING, MORNING, QUIET_DAY, items
+from bot.checkins.questions import EVENING, HEART, MORNING, QUIET_DAY, items
 from bot.profile.choices import Profile
 
 # Engine choices, docs/domain.md 2 ("The closing answer"): what counts as low or much before, and beside, the usual.
@@ -23,8 +23,10 @@ SHORT_NIGHT = 6.0  # hours
 GOOD, GOOD_HOURS = 7, 7.0
 REVVED = 5  # of 10: from here on, that nothing spilled over is worth a word
 FRESH = timedelta(days=5)  # nothing is said again within five days
-LOW_DAYS, LOOKING_BACK = 3, timedelta(days=7)  # low mood on so many days of a week: tell somebody
-SPILLS = 2  # evenings of the week before: then one without is less than usual
+LOW_DAYS, LOOKED_BACK = 3, 7  # low mood on so many of the last days: tell somebody
+SPILLS = 2  # of the seven evenings before: then one without is less than usual
+NO_RUNS = frozenset({"hurt", "faint"})
+NO_HARD_RUNS = NO_RUNS | {"heart", "lungs", "seizures", "pregnant"}
 PRAISE = ("faster", "held")  # the notices that tell of progress (docs/domain.md 1)
 MORNING_MARKERS = ("sleep", "mood", "irritability")
 
@@ -45,16 +47,13 @@ class Reading:
         found = ((marker, baseline.usual(series(self.others, marker), self.day.date)) for marker in answered)
         return {marker: usual for marker, usual in found if usual is not None}
 
-    @cached_property
-    def week(self) -> list[Day]:
-        """The seven days before."""
-        return [day for day in self.others if timedelta() < self.day.date - day.date <= LOOKING_BACK]
+    def days_before(self, days: int) -> list[Day]:
+        """So many calendar days before this one, as far as something is kept of them."""
+        return [day for day in self.others if timedelta() < self.day.date - day.date <= timedelta(days=days)]
 
-    @cached_property
-    def yesterday(self) -> Day:
-        """The day before, without answers when there are none."""
-        yesterday = self.day.date - timedelta(days=1)
-        return next((day for day in self.others if day.date == yesterday), Day(yesterday))
+    def had_yesterday(self, item: str) -> bool:
+        """Whether this was named under food and drink the evening before."""
+        return any(item in items(day.kept.get("food")) for day in self.days_before(1))
 
     def compared(self, marker: str) -> int:
         """-1 worse than usual, 0 as usual, not answered or still unknown, 1 better."""
@@ -63,12 +62,13 @@ class Reading:
             return 0
         return baseline.compare(marker, value, self.usual[marker])
 
-    def heart(self, marker: str) -> int:
-        """The rolling week of heart rate or HRV against the own band: -1 worse, 0, 1 better."""
-        if marker not in self.day.kept:
-            return 0
-        band = baseline.band(marker, series([*self.others, self.day], marker), self.day.date)
-        return band.side if band is not None else 0
+    @cached_property
+    def hearts(self) -> tuple[str, ...]:
+        """Of heart rate and HRV, what was measured today and whose rolling week is worse than the own band."""
+        measured = (marker for marker in HEART if marker in self.day.kept)
+        bands = ((marker, baseline.band(marker, series([*self.others, self.day], marker), self.day.date))
+                 for marker in measured)
+        return tuple(marker for marker, band in bands if band is not None and band.side < 0)
 
     def low(self, marker: str) -> bool:
         """Worse than usual, or low by any measure."""
@@ -100,20 +100,31 @@ class Reading:
     @property
     def runs(self) -> bool:
         """Whether a run may be suggested to them at all."""
-        return not {"hurt", "faint"} & {*self.profile.health}
+        return not NO_RUNS & {*self.profile.health}
+
+    @property
+    def trains_hard(self) -> bool:
+        """Whether a hard session may be."""
+        return not NO_HARD_RUNS & {*self.profile.health}
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
     """One thing to do: its `name` has its words in `prompts/`, and `evidence` names the card that tells why.
 
-    `drill`: it is a breathing drill, which can be begun from here.
+    Functions of one `topic` say nearly the same. `drill`: it is a breathing drill, which can be begun from here.
     """
 
     name: str
     applies: Callable[[Reading], bool]
     evidence: str
+    topic: str = ""
     drill: bool = False
+
+    @property
+    def about(self) -> str:
+        """What is not to be said again for some days: the topic, or the function itself."""
+        return self.topic or self.name
 
 
 def _always(_: Reading) -> bool:
@@ -121,8 +132,9 @@ def _always(_: Reading) -> bool:
 
 
 def _low_for_days(reading: Reading) -> bool:
-    low = sum((day.number("mood") or MUCH) <= LOW for day in reading.week)
-    return (reading.day.number("mood") or 0) <= LOW and "mood" in reading.day.kept and low >= LOW_DAYS - 1
+    moods = [day.number("mood") for day in (reading.day, *reading.days_before(LOOKED_BACK - 1))]
+    low = [mood is not None and mood <= LOW for mood in moods]
+    return low[0] and sum(low) >= LOW_DAYS
 
 
 def _good_start(reading: Reading) -> bool:
@@ -137,22 +149,22 @@ FUNCTIONS: Mapping[str, tuple[Function, ...]] = {
     MORNING: (
         Function("tell", _low_for_days, "handing_over"),
         Function("small_day", lambda r: r.tired and r.low("mood"), "outside"),
-        Function("easy_heart", lambda r: r.runs and min(r.heart("rhr"), r.heart("hrv")) < 0, "heart"),
-        Function("coffee", lambda r: r.tired and "caffeine" in items(r.yesterday.kept.get("food")), "caffeine"),
-        Function("drink", lambda r: r.tired and "alcohol" in items(r.yesterday.kept.get("food")), "steady_sleep"),
+        Function("easy_heart", lambda r: r.runs and bool(r.hearts), "heart"),
+        Function("coffee", lambda r: r.tired and r.had_yesterday("caffeine"), "caffeine", "coffee"),
+        Function("drink", lambda r: r.tired and r.had_yesterday("alcohol"), "steady_sleep", "drink"),
         Function("ease", lambda r: r.tired and r.runs, "talk_test"),
         Function("nap", lambda r: r.tired, "steady_sleep"),
         Function("outside", lambda r: r.low("mood"), "outside"),
         Function("company", lambda r: r.low("mood"), "company"),
         Function("first_breath", lambda r: r.low("irritability") and r.profile.likes_breathing, "exhale"),
         Function("before_it", lambda r: r.low("irritability") or r.low("mood"), "before_it"),
-        Function("good_day", lambda r: _good_start(r) and r.runs, "talk_test"),
-        Function("same_bed", _good_start, "steady_sleep"),
+        Function("good_day", lambda r: _good_start(r) and r.trains_hard, "talk_test"),
+        Function("same_bed", _good_start, "steady_sleep", "bed"),
         Function("stand_up", _always, "sitting"),
         Function("daylight", _always, "steady_sleep"),
         Function("any_minutes", _always, "any_minutes"),
-        Function("protein", _always, "food"),
-        Function("early_coffee", _always, "caffeine"),
+        Function("protein", _always, "food", "protein"),
+        Function("early_coffee", _always, "caffeine", "coffee"),
         Function("walk_after", _always, "sitting"),
     ),
     EVENING: (
@@ -163,33 +175,40 @@ FUNCTIONS: Mapping[str, tuple[Function, ...]] = {
         Function("reach_out", lambda r: r.has("spilled", "withdrew"), "company"),
         Function("name_it", lambda r: r.has("spilled", "other") or r.slow, "naming"),
         Function("eat", lambda r: r.lacks("fuelled"), "food"),
-        Function("coffee_time", lambda r: r.has("food", "caffeine"), "caffeine"),
-        Function("without_drink", lambda r: r.has("food", "alcohol"), "steady_sleep"),
-        Function("last_hour", lambda r: r.low("sleep"), "steady_sleep"),
-        Function("spread_protein", lambda r: r.lacks("protein"), "food"),
+        Function("coffee_time", lambda r: r.has("food", "caffeine"), "caffeine", "coffee"),
+        Function("without_drink", lambda r: r.has("food", "alcohol"), "steady_sleep", "drink"),
+        Function("last_hour", lambda r: r.low("sleep"), "steady_sleep", "last_hour"),
+        Function("spread_protein", lambda r: r.lacks("protein"), "food", "protein"),
         Function("water", lambda r: r.lacks("fluids"), "food"),
         Function("what_helped", lambda r: notice(r).name in PRAISE, "settling"),
-        Function("dim", _always, "steady_sleep"),
+        Function("dim", _always, "steady_sleep", "last_hour"),
         Function("tomorrow", _always, "naming"),
         Function("shoes", lambda r: r.runs, "any_minutes"),
-        Function("steady_bed", _always, "steady_sleep"),
+        Function("steady_bed", _always, "steady_sleep", "bed"),
         Function("somebody", _always, "company"),
         Function("one_good", _always, "naming"),
-        Function("settle", _always, "settling"),
+        Function("settle", lambda r: r.profile.likes_breathing, "settling"),
     ),
 }
 BY_NAME = {function.name: function for functions in FUNCTIONS.values() for function in functions}
 
 
 def choose(reading: Reading) -> Function:
-    """The first function that fits and was not said within five days; what was said longest ago if all were."""
+    """The first function that fits and whose topic was not touched within five days, by either check-in.
+
+    If all were, one that at least was not said itself; and if that is none, what was said longest ago.
+    """
     last: dict[str, date] = {}
+    recent: set[str] = set()
     for day in reading.others:
         for name in day.all_told():
             last[name] = max(day.date, last.get(name, day.date))
+            if abs(reading.day.date - day.date) < FRESH:
+                recent |= {name, BY_NAME[name].about if name in BY_NAME else name}
     fitting = [each for each in FUNCTIONS[reading.kind] if each.applies(reading)]
-    fresh = [each for each in fitting if each.name not in last or abs(reading.day.date - last[each.name]) >= FRESH]
-    return fresh[0] if fresh else min(fitting, key=lambda each: last[each.name])
+    fresh = [each for each in fitting if each.about not in recent]
+    unsaid = fresh or [each for each in fitting if each.name not in recent]
+    return unsaid[0] if unsaid else min(fitting, key=lambda each: last.get(each.name, date.min))
 
 
 # ---- what was noticed --------------------------------------------------------------------------------
@@ -211,24 +230,22 @@ def notice(reading: Reading) -> Notice:
 def _morning(reading: Reading) -> Notice:
     if (reading.day.number("mood") or 0) <= HEAVY and "mood" in reading.day.kept:
         return Notice("heavy", {})
-    hearts = [marker for marker in ("rhr", "hrv") if reading.heart(marker) < 0]
-    if hearts:
-        return Notice("heart", {"marker": hearts[0]})
+    if reading.hearts:
+        return Notice("heart", {"marker": reading.hearts[0]})
     # What stands out most, in margins of its own; worse comes before better.
     return _against_usual(reading, MORNING_MARKERS)
 
 
 def _evening(reading: Reading) -> Notice:
     revved, down = reading.day.number("revved"), reading.day.number("down")
-    calm = revved is not None and revved <= QUIET_DAY
+    spilled = reading.day.kept.get("spilled")
+    if revved is not None and revved <= QUIET_DAY:
+        return Notice("quiet", {"spilled": bool(items(spilled))})
     if reading.compared("down") > 0:
         return Notice("faster", _sides(reading, "down"))
-    spilled = reading.day.kept.get("spilled")
-    spills = sum(bool(items(day.kept.get("spilled"))) for day in reading.week)
+    spills = sum(bool(items(day.kept.get("spilled"))) for day in reading.days_before(LOOKED_BACK))
     if spilled is not None and not items(spilled) and revved is not None and revved >= REVVED and spills >= SPILLS:
         return Notice("held", {"revved": revved, "evenings": spills})
-    if calm:
-        return Notice("quiet", {"spilled": bool(items(spilled))})
     return _against_usual(reading, ("down",)) if down is not None else Notice("nothing", {})
 
 

@@ -56,7 +56,7 @@ def load_today(connection: Connection, key: Key, who: Who, event: Event) -> hist
         who, profile, MORNING, store.day(connection, key, event.owner, day),
         store.others(connection, key, event.owner, day),
     )
-    return history.Facts(facts, drills.since(connection, key, event.owner, rules.begins(day, who) - history.WEEK_BACK))
+    return history.Facts(facts, drills.since(connection, key, event.owner, rules.begins(day - history.WEEK_BACK, who)))
 
 
 def decide_today(facts: history.Facts, event: Event) -> Decision:

@@ -34,18 +34,18 @@ def decide(facts: Facts, event: Event) -> Decision:
     day = facts.checkin.day.date
     match event.act:
         case Command():
-            return Decision((Open(KIND, day, TODAY, today(facts, event), asking=False),))
+            return Decision((Open(KIND, day, TODAY, today(facts), asking=False),))
         case Tap(act="week"):
             return Decision((Turn(WEEK, week(facts), asking=False),))
         case Tap(act="today"):
-            return Decision((Turn(TODAY, today(facts, event), asking=False),))
+            return Decision((Turn(TODAY, today(facts), asking=False),))
         case Tap(act=act) if act in (MORNING, EVENING):
             return rules.open_card(rules.of_kind(facts.checkin, act))
         case _:
             return Decision(toast=Label("help/old_button"))
 
 
-def today(facts: Facts, event: Event) -> Screen:
+def today(facts: Facts) -> Screen:
     """The day so far, and a button for each check-in that is open."""
     day, profile = facts.checkin.day, facts.checkin.profile
     parts: dict[str, Any] = {}
@@ -79,11 +79,12 @@ def week(facts: Facts) -> Screen:
             bars = "".join(bar(values[date]) if date in values else GAP for date in dates)
             lines.append({"marker": marker, "bars": bars, "middle": median(now), "before": before})
     evenings = [day for day in days if day.date in dates and "spilled" in day.kept]
-    drops = [go.drop for go in facts.goes if go.drop is not None]
+    goes = [go for go in facts.goes if rules.local_day(go.started_at, facts.checkin.who) <= end]
+    drops = [go.drop for go in goes if go.drop is not None]
     shown: dict[str, Any] = {
         "first": dates[0], "last": end, "lines": lines, "evenings": len(evenings),
         "spilled": sum(bool(items(day.kept["spilled"])) for day in evenings),
-        "goes": len(facts.goes), "drop": median(drops) if drops else None,
+        "goes": len(goes), "drop": median(drops) if drops else None,
     }
     return Screen("checkins/week", shown, ((Button(Label("checkins/back"), TODAY),),))
 

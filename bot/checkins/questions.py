@@ -17,6 +17,10 @@ NUMBERS = {
     )
 }
 SAY_NOTHING = frozenset({"no", "none", "nothing", "nope", "not at all"})
+_NUMBER = r"(?:(rhr|hrv|hr)\s*:?\s*)?(\d{1,3})(?!\d)\s*(bpm|ms)?"
+_HEART = re.compile(_NUMBER, re.ASCII)
+_HEARTS = re.compile(rf"{_NUMBER}(?:[\s,;/]*{_NUMBER})?", re.ASCII)
+_SAID = {"hr": "rhr", "bpm": "rhr", "ms": "hrv"}  # what people and devices call them
 
 Answers = Mapping[str, str]  # by marker, as `Question.read` gives them
 
@@ -56,17 +60,17 @@ class Question:
         return {self.marker: str(value)} if value is not None and value <= 10 else None
 
     def _hours(self, text: str) -> dict[str, str] | None:
-        clock = re.fullmatch(r"(\d{1,2})\s*[h:]\s*([0-5]\d)?\s*m?", text, re.ASCII)
-        plain = re.fullmatch(r"(\d{1,2}(?:[.,]\d{1,2})?)\s*(?:h|hours?)?", text, re.ASCII)
+        clock = re.fullmatch(r"(\d{1,2})\s*[h:]\s*([0-5]\d)?\s*(?:m|mins?)?", text, re.ASCII)
+        plain = re.fullmatch(r"(\d{1,2}(?:[.,]\d{1,2})?)\s*(?:h|hrs?|hours?)?", text, re.ASCII)
         if clock:
-            value = round((int(clock[1]) + int(clock[2] or 0) / 60) * 4) / 4
+            value = int(clock[1]) + int(clock[2] or 0) / 60
         elif text in NUMBERS:
             value = float(NUMBERS[text])
         elif plain:
             value = float(plain[1].replace(",", "."))
         else:
             return None
-        return {self.marker: f"{value:g}"} if value <= 24 and (value * 4).is_integer() else None
+        return {self.marker: f"{round(value * 4) / 4:g}"} if value <= 24 else None
 
     def _items(self, text: str) -> dict[str, str] | None:
         if text in SAY_NOTHING:
@@ -94,9 +98,8 @@ def asked(kind: str, profile: Profile, answers: Answers) -> list[Question]:
     if kind == EVENING:
         quiet = REVVED.marker in answers and int(answers[REVVED.marker]) <= QUIET_DAY
         return [REVVED, *([] if quiet else [DOWN]), SPILLED, FOOD]
-    high_load = profile.aim == "high_load"
-    irritable = high_load or "irritability" in profile.extras
-    wears = high_load and profile.kept.get("heart") != "no"
+    irritable = profile.aim == "high_load" or "irritability" in profile.extras
+    wears = "heart" in profile.extras
     return [SLEEP, MOOD, HOURS, *([IRRITABILITY] if irritable else []), *([HEART_LINE] if wears else [])]
 
 
@@ -111,16 +114,15 @@ def items(answer: str | None) -> tuple[str, ...]:
 
 
 def _heart(text: str) -> dict[str, str] | None:
-    """ "52 61", "52/61", "52", "hrv 61", "rhr 52 hrv 61"."""
-    named = re.findall(r"(?:(rhr|hr|hrv)\s*:?\s*)?(\d{2,3}|\d)", text, re.ASCII)
-    rest = re.sub(r"(?:(?:rhr|hr|hrv)\s*:?\s*)?\d+|bpm|ms|[\s,;/]", "", text, flags=re.ASCII)
-    if rest or not 1 <= len(named) <= 2:
+    """ "52 61", "52/61", "52", "hrv 61", "rhr 52 hrv 61", "61 ms 52 bpm": heart rate first unless it is said."""
+    if not _HEARTS.fullmatch(text):
         return None
     read: dict[str, str] = {}
-    for place, (name, number) in enumerate(named):
-        marker = {"hr": "rhr"}.get(name, name) or tuple(HEART)[place]
+    for place, (before, number, after) in enumerate(_HEART.findall(text)):
+        names = {_SAID.get(name, name) for name in (before, after) if name} or {tuple(HEART)[min(place, 1)]}
+        marker = min(names)
         low, high = HEART[marker]
-        if marker in read or not low <= int(number) <= high:
+        if len(names) > 1 or marker in read or not low <= int(number) <= high:
             return None
-        read[marker] = number
+        read[marker] = str(int(number))
     return read

@@ -121,7 +121,8 @@ def decide(facts: Facts, event: Event) -> Decision:
         case Tap(act=act) if card is not None:
             return _tapped(facts, card.step, act)
         case Typed(text) if card is not None and text.strip().lower() in TYPED_WAYS and card.step in QUESTIONS:
-            return _tapped(facts, card.step, text.strip().lower())
+            way = _tapped(facts, card.step, text.strip().lower())
+            return way if way.effects else _show(facts, card.step)
         case Typed(text) if card is not None and card.step in QUESTIONS:
             return _typed(facts, QUESTIONS[card.step], text)
         case Command():
@@ -154,8 +155,8 @@ def _tapped(facts: Facts, step: str, act: str) -> Decision:
         case "anchors" if question.form == "scale":
             return Decision((Turn(step, _question(facts, question, anchors=True)),))
         case "never" if question is HEART_LINE:
-            facts = replace(facts, profile=facts.profile.with_choice("heart", "no"))
-            return _after(facts, question, {}, Label("checkins/not_asked"), Choose("heart", "no"))
+            extras = ",".join(extra for extra in facts.profile.extras if extra != "heart")
+            return _after(facts, question, {}, Label("checkins/not_asked"), Choose("extras", extras))
         case "toggle" if question.form == "any" and text in question.items:
             return _toggled(facts, question, text)
         case "ok" if question.form == "any":
@@ -170,7 +171,7 @@ def _tapped(facts: Facts, step: str, act: str) -> Decision:
 def _closed(facts: Facts, act: str) -> Decision:
     """A tap under the answer: why, back, or a correction."""
     name, _, text = act.partition("=")
-    if act == "drill":
+    if act == "drill" and _told(facts).drill:
         return drills.begin()
     if act == WHY:
         return Decision((Turn(WHY, screens.why(_told(facts)), asking=False),))
@@ -193,7 +194,7 @@ def _typed(facts: Facts, question: Question, text: str) -> Decision:
 def _toggled(facts: Facts, question: Question, item: str) -> Decision:
     """On or off, kept at once: who leaves in the middle has answered so far."""
     on = set(items(facts.day.kept.get(question.marker)))
-    value = ",".join(other for other in question.items if (other in on) != (other == item)) or NOTHING
+    value = ",".join(other for other in question.items if (other in on) != (other == item))
     facts = replace(facts, day=facts.day.with_({question.marker: value}))
     kept = KeepAnswer(facts.day.date, question.marker, value)
     return Decision((kept, Turn(question.marker, _question(facts, question))))
@@ -235,7 +236,7 @@ def _place(questions: Sequence[Question], marker: str) -> int:
 
 
 def _usual(facts: Facts) -> dict[str, str]:
-    """What "as usual" answers, by marker, for the questions of this card."""
+    """What "as usual" answers, by marker."""
     usual: dict[str, str] = {}
     for question in (question for question in QUESTIONS.values() if question.form in STEPS_OF):
         found = baseline.usual(series(facts.others, question.marker), facts.day.date)
@@ -268,7 +269,7 @@ def _closing(facts: Facts, *, correcting: bool = False) -> tuple[Screen, dict[st
 
 def _told(facts: Facts) -> advice.Function:
     """The function that the card ended with."""
-    return advice.BY_NAME[facts.day.told(facts.kind) or advice.FUNCTIONS[facts.kind][-1].name]
+    return advice.BY_NAME.get(facts.day.told(facts.kind) or "", advice.FUNCTIONS[facts.kind][-1])
 
 
 def _zone(who: Who) -> ZoneInfo:
@@ -276,7 +277,7 @@ def _zone(who: Who) -> ZoneInfo:
 
 
 def _between(start: time, end: time) -> timedelta:
-    """From one time of day to the next that is the other; a whole day when they are the same."""
+    """From one time of day to the next that is the other; nothing when they are the same."""
     anywhen = date(2000, 1, 1)
     passed = datetime.combine(anywhen, end) - datetime.combine(anywhen, start)
     return passed % timedelta(days=1)

@@ -1,10 +1,11 @@
 """A breathing drill: how long, how revved up before, the breath, how revved up after (docs/domain.md 5). Pure.
 
     drill: pick > before5 > running        the question's card
-    breath: breathing                      the animation, with a way out of it
-    settled: after > done                  sent when the time is over
+    breath: breathing                      the animation, with a way out of it; words typed now are its own
+    settled: after > over                  sent when the time is over
 """
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -35,7 +36,8 @@ PICK, BEFORE, AFTER, OVER = "pick", "before", "after", "over"
 STALE = timedelta(minutes=30)  # engine choice: so long after the end nobody needs to hear that it is over
 SCALE = Question("v")
 ENOUGH = frozenset({"stop", "enough", "done", "end"})
-UNWELL = frozenset({"dizzy", "worse", "sick", "faint", "light-headed", "lightheaded"})
+UNWELL = ("dizzy", "worse", "sick", "faint", "light headed", "lightheaded")
+TYPED_WAYS = ("back", "skip")  # these buttons may be typed as well
 OLD_BUTTON = Label("help/old_button")
 
 
@@ -58,6 +60,8 @@ def decide(facts: Facts, event: Event) -> Decision:
     card = facts.who.card
     if isinstance(event.act, Command) or card is None:
         return pick(facts.profile)
+    if facts.go is None and card.kind != KIND:
+        return Decision(toast=OLD_BUTTON)
     match card.kind, event.act:
         case (kind, Tap(act=act)) if kind == KIND:
             return _asked(facts, event, card.step, act)
@@ -67,7 +71,7 @@ def decide(facts: Facts, event: Event) -> Decision:
             return _breathing(facts, act)
         case (kind, Tap(act=act)) if kind == SETTLED:
             return _settled(facts, event, card.step, act)
-        case (kind, Typed(text)) if kind == SETTLED:
+        case (kind, Typed(text)) if kind in (BREATH, SETTLED):
             return _said(facts, event, text)
         case _:
             return Decision()
@@ -99,10 +103,13 @@ def _asked(facts: Facts, event: Event, step: str, act: str) -> Decision:
 
 def _typed(facts: Facts, event: Event, step: str, text: str) -> Decision:
     if step == PICK:
-        minutes = next((m for m in map(str, EXTENDED_EXHALE.minutes) if text.strip().split()[:1] == [m]), None)
-        if minutes is None:
+        said = SCALE.read(re.sub(r"\s*(m|mins?|minutes?)$", "", text.strip().lower()))
+        minutes = int(said["v"]) if said else 0
+        if minutes not in EXTENDED_EXHALE.minutes:
             return Decision((Turn(PICK, screens.pick(facts.profile)),))
-        return Decision((Turn(f"{BEFORE}{minutes}", screens.before(int(minutes))),))
+        return Decision((Turn(f"{BEFORE}{minutes}", screens.before(minutes)),))
+    if text.strip().lower() in TYPED_WAYS:
+        return _asked(facts, event, step, text.strip().lower())
     value = SCALE.read(text)
     if value is None:
         return Decision((Turn(step, screens.before(_minutes(step), refused=True)),))
@@ -122,8 +129,9 @@ def start(profile: Profile, event: Event, minutes: int, before: int | None) -> t
     end = screens.after(over=True)
     return (
         BeginDrill(EXTENDED_EXHALE.name, minutes, before),
-        Open(BREATH, None, "breathing", breath, asking=False),
-        Open(SETTLED, None, AFTER, end, not_before=over, promised=True, expires_at=over + STALE),
+        Open(BREATH, None, "breathing", breath),
+        # It asks nothing until it is there: whatever else is opened meanwhile, the end is told as it was promised.
+        Open(SETTLED, None, AFTER, end, asking=False, not_before=over, promised=True, expires_at=over + STALE),
     )
 
 
@@ -132,7 +140,7 @@ def _breathing(facts: Facts, act: str) -> Decision:
         return Decision((Close(BREATH),), OLD_BUTTON)
     if act == "stop":
         asked = Open(SETTLED, None, AFTER, screens.after(over=False))
-        return Decision((Close(BREATH), Close(SETTLED), asked))
+        return Decision((EndDrill(STOPPED), Close(BREATH), Close(SETTLED), asked))
     if act == "worse":
         return _worse(facts)
     return Decision(toast=OLD_BUTTON)
@@ -155,30 +163,39 @@ def _settled(facts: Facts, event: Event, step: str, act: str) -> Decision:
 
 
 def _said(facts: Facts, event: Event, text: str) -> Decision:
-    """Words while the breath runs, or as an answer after it."""
-    words = {word.strip(".,!?") for word in text.lower().split()}
-    if words & UNWELL:
+    """Words while the breath runs, or as an answer after it: their answer goes below them."""
+    words = text.lower().replace("-", " ")
+    if any(unwell in words for unwell in UNWELL):
         return _worse(facts)
     value = SCALE.read(text)
-    if value is not None:
-        return _over(facts, event, int(value["v"]))
-    if words & ENOUGH and facts.running:
-        return _breathing(facts, "stop")
-    early = facts.go is not None and event.at < facts.go.ends_at and facts.running
-    if early:
-        return Decision((Say(Screen("drills/still")),))
-    return Decision((Turn(AFTER, screens.after(over=True, refused=True)),))
+    if value is not None or words.strip() == "skip":
+        after = int(value["v"]) if value else None
+        over = Open(SETTLED, None, OVER, _how_far(facts, after), asking=False)
+        return Decision((EndDrill(_outcome(facts, event), after), Close(BREATH), Close(SETTLED), over))
+    if facts.running and facts.go is not None and event.at < facts.go.ends_at:
+        enough = ENOUGH & {*re.findall(r"[a-z]+", words)}
+        return _breathing(facts, "stop") if enough else Decision((Say(Screen("drills/still")),))
+    return Decision((Close(BREATH), Open(SETTLED, None, AFTER, screens.after(over=True, refused=True))))
 
 
 def _over(facts: Facts, event: Event, after: int | None) -> Decision:
-    go = facts.go
-    if go is None:
-        return Decision(toast=OLD_BUTTON)
-    outcome = DONE if event.at >= go.ends_at else STOPPED
     return Decision(
-        (EndDrill(outcome, after), Close(BREATH), Turn(OVER, screens.over(go, after), asking=False)),
+        (EndDrill(_outcome(facts, event), after), Close(BREATH), Turn(OVER, _how_far(facts, after), asking=False)),
         Label("checkins/noted") if after is not None else None,
     )
+
+
+def _how_far(facts: Facts, after: int | None) -> Screen:
+    assert facts.go is not None, "a question after a drill without one"
+    return screens.over(facts.go, after)
+
+
+def _outcome(facts: Facts, event: Event) -> str:
+    """How the latest go ended, by what is known of it."""
+    assert facts.go is not None, "a question after a drill without one"
+    if not facts.running:
+        return facts.go.outcome
+    return DONE if event.at >= facts.go.ends_at else STOPPED
 
 
 def _minutes(step: str) -> int:

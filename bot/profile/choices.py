@@ -6,7 +6,7 @@ from datetime import time
 
 AIMS = ("starter", "high_load")
 # Opt-in, never guessed: docs/domain.md 8. Irritability is asked of high-load people anyway (docs/domain.md 2).
-EXTRAS = ("menopause", "cycle", "irritability")
+EXTRAS = ("irritability", "heart", "menopause", "cycle")
 HEALTH = ("heart", "lungs", "seizures", "breath", "pregnant", "faint", "hurt")
 # docs/domain.md 5: breath-holds are never offered to these. `breath` is panic when attending to the breath, `faint`
 # is chest pain or fainting in sport.
