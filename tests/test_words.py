@@ -110,18 +110,21 @@ def checkin_screens() -> Iterator[Screen]:
             ({}, answers, as_usual(answers)), ((False, False), (True, False), (False, True))
         ):
             yield from (
-                checkins.question(kind, questions, each, Day(MONDAY, kept), refused=refused, anchors=anchors)
-                for each in questions
+                checkins.question(kind, questions, each, Day(MONDAY, kept), past=past, refused=refused, anchors=anchors)
+                for each, past in product(questions, (False, True))
             )
         first = dict([next(iter(answers.items()))])
         for kept in (answers, {**answers, "spilled": "none", "food": "none"}, first):
             reading = Reading(kind, Day(MONDAY, kept), (), high_load)
-            for function, correcting in product(FUNCTIONS[kind], (False, True)):
-                yield checkins.closing(reading, NOTICES[0], function, questions, correcting=correcting)
-            for noticed in NOTICES:
-                yield checkins.closing(reading, noticed, FUNCTIONS[kind][0], questions, correcting=False)
+            for function in FUNCTIONS[kind]:
+                yield checkins.closing(reading, NOTICES[0], function, questions)
+            for noticed, (past, correcting) in product(NOTICES, product((False, True), (False, True))):
+                yield checkins.closing(
+                    reading, noticed, FUNCTIONS[kind][0], questions, past=past, correcting=correcting
+                )
         yield from (checkins.why(function) for function in FUNCTIONS[kind])
-        yield from (checkins.nothing(kind, questions, Day(MONDAY), correcting=done) for done in (False, True))
+        for past, correcting in product((False, True), (False, True)):
+            yield checkins.nothing(kind, questions, Day(MONDAY), past=past, correcting=correcting)
     for before, after in ((None, None), (7, 4), (7, 6), (3, 3), (3, 9)):
         goes = [Go("extended-exhale", 5, before, after, "done", NOW)]
         for days in (0, 20):
@@ -136,14 +139,15 @@ def checkin_screens() -> Iterator[Screen]:
 def drill_screens() -> Iterator[Screen]:
     """A drill from choosing to the end."""
     for chosen in (Profile({}), Profile({"health": "breath,faint"})):
-        yield drills.pick(chosen)
+        yield from (drills.pick(chosen, refused=refused) for refused in (False, True))
         yield from (drills.breath(EXTENDED_EXHALE, minutes, chosen) for minutes in EXTENDED_EXHALE.minutes)
     for minutes, refused in product(EXTENDED_EXHALE.minutes, (False, True)):
         yield drills.before(minutes, refused=refused)
         yield from (drills.running(minutes, before) for before in (None, 7))
     yield from (drills.after(over=over, refused=refused) for over, refused in product((False, True), (False, True)))
     for before, after in product((None, 3, 4, 7), (None, 3)):
-        yield drills.over(Go("extended-exhale", 5, before, after, "done", NOW), after)
+        go = Go("extended-exhale", 5, before, None, "running", NOW)
+        yield from (drills.over(go, after, outcome) for outcome in ("done", "stopped"))
     yield from (drills.worse(who(country=country)) for country in (None, "IE"))
     yield Screen("drills/still")
 

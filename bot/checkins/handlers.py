@@ -32,7 +32,7 @@ def load(connection: Connection, key: Key, who: Who, event: Event) -> Facts:
         date, named = rules.meant(event, who, profile)
         day = store.day(connection, key, event.owner, date) if agreed(who) else Day(date)
         kind = named or rules.open_kind(day, profile)
-    facts = Facts(who, profile, kind, day)
+    facts = Facts(who, profile, kind, day, today=rules.local_day(event.at, who))
     if not agreed(who) or not rules.needs_others(facts, event):
         return facts
     return replace(facts, others=store.others(connection, key, event.owner, date))
@@ -54,7 +54,7 @@ def load_today(connection: Connection, key: Key, who: Who, event: Event) -> hist
     profile = Profile(profile_store.choices(connection, key, event.owner))
     facts = Facts(
         who, profile, MORNING, store.day(connection, key, event.owner, day),
-        store.others(connection, key, event.owner, day),
+        store.others(connection, key, event.owner, day), rules.local_day(event.at, who),
     )
     return history.Facts(facts, drills.since(connection, key, event.owner, rules.begins(day - history.WEEK_BACK, who)))
 

@@ -9,7 +9,7 @@ from typing import Any
 from bot.checkins import rules, screens
 from bot.checkins.days import series
 from bot.checkins.questions import EVENING, MORNING, asked, is_answered, items
-from bot.drills.goes import Go
+from bot.drills.goes import DONE, RUNNING, Go
 from bot.model import Button, Command, Decision, Event, Label, Open, Screen, Tap, Turn
 
 KIND = "today"  # of the card
@@ -59,7 +59,8 @@ def today(facts: Facts) -> Screen:
         if len(answered) < len(questions):
             rows.append((Button(Label("checkins/open", {"kind": kind}), kind),))
     now = [go for go in facts.goes if rules.local_day(go.started_at, facts.checkin.who) == day.date]
-    goes = [{"minutes": go.minutes, "before": go.before, "after": go.after} for go in now]
+    goes = [{"minutes": go.minutes if go.outcome == DONE else None, "before": go.before, "after": go.after}
+            for go in now if go.outcome != RUNNING]
     week = (Button(Label("checkins/week"), WEEK),)
     return Screen("checkins/today", {"day": day.date, **parts, "goes": goes}, (*rows, week))
 
@@ -79,12 +80,12 @@ def week(facts: Facts) -> Screen:
             bars = "".join(bar(values[date]) if date in values else GAP for date in dates)
             lines.append({"marker": marker, "bars": bars, "middle": median(now), "before": before})
     evenings = [day for day in days if day.date in dates and "spilled" in day.kept]
-    goes = [go for go in facts.goes if rules.local_day(go.started_at, facts.checkin.who) <= end]
+    goes = [go for go in facts.goes if go.outcome == DONE and rules.local_day(go.started_at, facts.checkin.who) <= end]
     drops = [go.drop for go in goes if go.drop is not None]
     shown: dict[str, Any] = {
         "first": dates[0], "last": end, "lines": lines, "evenings": len(evenings),
         "spilled": sum(bool(items(day.kept["spilled"])) for day in evenings),
-        "goes": len(goes), "drop": median(drops) if drops else None,
+        "goes": len(goes), "drop": median(drops) if drops else None, "drops": len(drops),
     }
     return Screen("checkins/week", shown, ((Button(Label("checkins/back"), TODAY),),))
 

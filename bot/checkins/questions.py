@@ -17,6 +17,8 @@ NUMBERS = {
     )
 }
 SAY_NOTHING = frozenset({"no", "none", "nothing", "nope", "not at all"})
+# "7", "7/10", and what people add to it: "7, but woke twice". Another number in there could be the one they mean.
+_SCALE = re.compile(r"(\d{1,2})(?:\.0)?(?:\s*/\s*10)?(?:(?:\s*[,;]|\s+(?:and|but|because|though)\b)[^\d]*)?", re.ASCII)
 _NUMBER = r"(?:(rhr|hrv|hr)\s*:?\s*)?(\d{1,3})(?!\d)\s*(bpm|ms)?"
 _HEART = re.compile(_NUMBER, re.ASCII)
 _HEARTS = re.compile(rf"{_NUMBER}(?:[\s,;/]*{_NUMBER})?", re.ASCII)
@@ -47,7 +49,7 @@ class Question:
         text = " ".join(text.strip().lower().split())
         match self.form:
             case "scale":
-                return self._number(NUMBERS.get(text), re.fullmatch(r"(\d{1,2})(?:\.0)?(?:\s*/\s*10)?", text, re.ASCII))
+                return self._number(NUMBERS.get(text), _SCALE.fullmatch(text))
             case "hours":
                 return self._hours(text)
             case "heart":

@@ -51,13 +51,27 @@ OLD_BUTTON = Label("help/old_button")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`day` is the card's own, else the one that is meant; `others` are up to 60 more when they are needed."""
+    """`day` is the card's own, else the one that is meant; `others` are up to 60 more when they are needed.
+
+    `today` is the day that it is now.
+    """
 
     who: Who
     profile: Profile
     kind: str
     day: Day
     others: Sequence[Day] = ()
+    today: date | None = None
+
+    @property
+    def past(self) -> bool:
+        """Whether the card is about another day than this one."""
+        return self.today is not None and self.day.date != self.today
+
+    @property
+    def correcting(self) -> bool:
+        """Whether the card has been closed before."""
+        return self.day.told(self.kind) is not None
 
 
 def local_day(at: datetime, who: Who) -> date:
@@ -106,7 +120,7 @@ def of_kind(facts: Facts, kind: str) -> Facts:
 def needs_others(facts: Facts, event: Event) -> bool:
     """Whether the other days matter: when a card opens, and when it may close with this event."""
     card = facts.who.card
-    if isinstance(event.act, Command) or card is None or card.step not in QUESTIONS:
+    if isinstance(event.act, Command) or card is None or card.step not in QUESTIONS or facts.correcting:
         return True
     questions = asked(facts.kind, facts.profile, facts.day.answers)
     # The way down may fall away with this very answer.
@@ -148,6 +162,8 @@ def _tapped(facts: Facts, step: str, act: str) -> Decision:
     question = QUESTIONS[step]
     questions = asked(facts.kind, facts.profile, facts.day.answers)
     match name:
+        case "back" if facts.correcting and is_answered(question, facts.day.answers):
+            return _show(facts, DONE)
         case "back" if _place(questions, step) > 0:
             return _show(facts, questions[_place(questions, step) - 1].marker)
         case "skip":
@@ -252,7 +268,10 @@ def _screen(facts: Facts, step: str) -> tuple[Screen, dict[str, str]]:
 
 def _question(facts: Facts, question: Question, *, refused: bool = False, anchors: bool = False) -> Screen:
     questions = asked(facts.kind, facts.profile, facts.day.answers)
-    return screens.question(facts.kind, questions, question, facts.day, refused=refused, anchors=anchors)
+    return screens.question(
+        facts.kind, questions, question, facts.day, past=facts.past, refused=refused, anchors=anchors,
+        back=facts.correcting,
+    )
 
 
 def _closing(facts: Facts, *, correcting: bool = False) -> tuple[Screen, dict[str, str]]:
@@ -260,10 +279,10 @@ def _closing(facts: Facts, *, correcting: bool = False) -> tuple[Screen, dict[st
     questions = asked(facts.kind, facts.profile, facts.day.answers)
     answered = [question for question in questions if is_answered(question, facts.day.answers)]
     if not answered:
-        return screens.nothing(facts.kind, questions, facts.day, correcting=correcting), {}
+        return screens.nothing(facts.kind, questions, facts.day, past=facts.past, correcting=correcting), {}
     reading = Reading(facts.kind, facts.day, facts.others, facts.profile)
-    function = advice.choose(reading)
-    screen = screens.closing(reading, advice.notice(reading), function, questions, correcting=correcting)
+    noticed, function = advice.notice(reading), advice.choose(reading)
+    screen = screens.closing(reading, noticed, function, questions, past=facts.past, correcting=correcting)
     return screen, as_told(facts.kind, function.name)
 
 

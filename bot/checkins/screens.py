@@ -16,16 +16,23 @@ HOUR_ROWS = ((4, 5, 5.5, 6), (6.5, 7, 7.5, 8), (8.5, 9, 9.5, 10))
 
 
 def question(
-    kind: str, questions: Sequence[Question], asked: Question, day: Day, *, refused: bool = False, anchors: bool = False
+    kind: str, questions: Sequence[Question], asked: Question, day: Day, *, past: bool = False,
+    refused: bool = False, anchors: bool = False, back: bool = False,
 ) -> Screen:
-    """One question of a day; `refused` says that what was typed is no answer, `anchors` tells more of the scale."""
+    """One question of a day.
+
+    `past`: the day is not this one. `refused`: what was typed is no answer. `anchors` tells more of the scale. `back`:
+    there is a way back from the first question too, to the answer.
+    """
     place = questions.index(asked)
     now = [day.kept[marker] for marker in asked.markers if marker in day.kept]
     values = {
         "kind": kind, "marker": asked.marker, "place": place + 1, "of": len(questions),
         "current": " · ".join(now) if asked.form != "any" else "", "refused": refused, "anchors": anchors,
+        "past": day.date if past else None,
     }
-    return Screen("checkins/question", values, (*_choices(asked, day), *_ways_out(asked, place, anchors)))
+    ways_out = _ways_out(asked, anchors=anchors, back=back or place > 0)
+    return Screen("checkins/question", values, (*_choices(asked, day), *ways_out))
 
 
 def _choices(asked: Question, day: Day) -> Iterable[Row]:
@@ -59,20 +66,24 @@ def _act(asked: Question, value: str) -> str:
     return f"{asked.marker}={value}"
 
 
-def _ways_out(asked: Question, place: int, anchors: bool) -> Iterable[Row]:
-    back = [Button(Label("checkins/back"), "back")] if place else []
+def _ways_out(asked: Question, *, anchors: bool, back: bool) -> Iterable[Row]:
+    to_before = [Button(Label("checkins/back"), "back")] if back else []
     what = [Button(Label("checkins/anchors"), "anchors")] if asked.form == "scale" and not anchors else []
     skip = Button(Label("checkins/skip"), "skip")
     never = [(Button(Label("checkins/never"), "never"),)] if asked is HEART_LINE else []
-    return (*never, (*back, *what, skip))
+    return (*never, (*to_before, *what, skip))
 
 
 def closing(
-    reading: Reading, noticed: Notice, function: Function, questions: Sequence[Question], *, correcting: bool
+    reading: Reading, noticed: Notice, function: Function, questions: Sequence[Question], *,
+    past: bool = False, correcting: bool = False,
 ) -> Screen:
-    """The closing answer: what was answered, what was noticed, one thing to do, and why."""
+    """The closing answer: what was answered, what was noticed, one thing to do, and why; or which to correct."""
     given = answered(reading.day, questions)
-    values = {"kind": reading.kind, "answers": given, "noticed": noticed, "advice": function.name}
+    values = {
+        "kind": reading.kind, "answers": given, "noticed": noticed, "advice": function.name, "correcting": correcting,
+        "past": reading.day.date if past else None,
+    }
     if correcting:
         return Screen("checkins/closing", values, _corrections(questions))
     drill = [(Button(Label("checkins/drill"), "drill"),)] if function.drill else []
@@ -80,10 +91,13 @@ def closing(
     return Screen("checkins/closing", values, (*drill, last))
 
 
-def nothing(kind: str, questions: Sequence[Question], day: Day, *, correcting: bool) -> Screen:
+def nothing(
+    kind: str, questions: Sequence[Question], day: Day, *, past: bool = False, correcting: bool = False
+) -> Screen:
     """Everything was passed over."""
     rows = _corrections(questions) if correcting else ((Button(Label("checkins/change"), "change"),),)
-    return Screen("checkins/nothing", {"kind": kind}, rows)
+    values = {"kind": kind, "correcting": correcting, "past": day.date if past else None}
+    return Screen("checkins/nothing", values, rows)
 
 
 def answered(day: Day, questions: Sequence[Question]) -> dict[str, Any]:

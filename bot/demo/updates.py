@@ -123,7 +123,7 @@ class UpdateQueue:
 
     async def taken(self) -> None:
         """Wait until the bot has confirmed everything and asks for more."""
-        while self._queue or self._again:
+        while self.pending or self._again:
             await self._idle.next_ring()
 
     async def polled(self) -> None:

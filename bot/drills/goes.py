@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+BREATH, SETTLED = "breath", "settled"  # the kinds of the cards while it runs, and at its end
 RUNNING, DONE, STOPPED, WORSE = "running", "done", "stopped", "worse"  # how a go stands, or ended
 
 
@@ -38,8 +39,8 @@ class Go:
 
     @property
     def ends_at(self) -> datetime:
-        """When its time is over."""
-        return self.started_at + timedelta(minutes=self.minutes)
+        """When its time is over, to the second: so are the dates of Telegram's messages."""
+        return self.started_at.replace(microsecond=0) + timedelta(minutes=self.minutes)
 
     @property
     def drop(self) -> int | None:

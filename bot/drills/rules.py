@@ -11,7 +11,7 @@ from datetime import timedelta
 
 from bot.checkins.questions import Question
 from bot.drills import screens
-from bot.drills.goes import BEST, DONE, EXTENDED_EXHALE, RUNNING, STOPPED, WORSE, Go
+from bot.drills.goes import BEST, BREATH, DONE, EXTENDED_EXHALE, RUNNING, SETTLED, STOPPED, WORSE, Go
 from bot.model import (
     BeginDrill,
     Close,
@@ -31,12 +31,16 @@ from bot.model import (
 )
 from bot.profile.choices import Profile
 
-KIND, BREATH, SETTLED = "drill", "breath", "settled"  # the kinds of the cards
+KIND = "drill"  # of the card that asks before
 PICK, BEFORE, AFTER, OVER = "pick", "before", "after", "over"
 STALE = timedelta(minutes=30)  # engine choice: so long after the end nobody needs to hear that it is over
 SCALE = Question("v")
 ENOUGH = frozenset({"stop", "enough", "done", "end"})
-UNWELL = ("dizzy", "worse", "sick", "faint", "light headed", "lightheaded")
+UNWELL = re.compile(
+    r"\b(?<!not )(?<!n't )(?<!no )"
+    r"(dizz|worse|sick|unwell|nause|faint|pass(ing)? out|light ?headed|short of breath|(can'?t|hard to) breathe?"
+    r"|breathless|chest|panic|tingl|numb|palpitat|racing heart|heart (is )?racing)"
+)
 TYPED_WAYS = ("back", "skip")  # these buttons may be typed as well
 OLD_BUTTON = Label("help/old_button")
 
@@ -53,6 +57,10 @@ class Facts:
     def running(self) -> bool:
         """Whether a go is on, or over without a word about how it was."""
         return self.go is not None and self.go.outcome == RUNNING
+
+    def late(self, event: Event) -> bool:
+        """Whether the latest go is too long ago for an answer about it."""
+        return self.go is not None and event.at > self.go.ends_at + STALE
 
 
 def decide(facts: Facts, event: Event) -> Decision:
@@ -106,7 +114,7 @@ def _typed(facts: Facts, event: Event, step: str, text: str) -> Decision:
         said = SCALE.read(re.sub(r"\s*(m|mins?|minutes?)$", "", text.strip().lower()))
         minutes = int(said["v"]) if said else 0
         if minutes not in EXTENDED_EXHALE.minutes:
-            return Decision((Turn(PICK, screens.pick(facts.profile)),))
+            return Decision((Turn(PICK, screens.pick(facts.profile, refused=True)),))
         return Decision((Turn(f"{BEFORE}{minutes}", screens.before(minutes)),))
     if text.strip().lower() in TYPED_WAYS:
         return _asked(facts, event, step, text.strip().lower())
@@ -152,6 +160,8 @@ def _worse(facts: Facts) -> Decision:
 
 def _settled(facts: Facts, event: Event, step: str, act: str) -> Decision:
     name, _, text = act.partition("=")
+    if step != OVER and facts.late(event):
+        return Decision((EndDrill(_outcome(facts, event)), Close(BREATH), Close(SETTLED)), OLD_BUTTON)
     if step == OVER:
         return pick(facts.profile) if act == "again" else Decision(toast=OLD_BUTTON)
     if name == "skip":
@@ -164,13 +174,15 @@ def _settled(facts: Facts, event: Event, step: str, act: str) -> Decision:
 
 def _said(facts: Facts, event: Event, text: str) -> Decision:
     """Words while the breath runs, or as an answer after it: their answer goes below them."""
-    words = text.lower().replace("-", " ")
-    if any(unwell in words for unwell in UNWELL):
+    words = text.lower().replace("-", " ").replace("\u2019", "'")
+    if UNWELL.search(words):
         return _worse(facts)
+    if facts.late(event):
+        return Decision((EndDrill(_outcome(facts, event)), Close(BREATH), Close(SETTLED), Say(Screen("help/lost"))))
     value = SCALE.read(text)
     if value is not None or words.strip() == "skip":
         after = int(value["v"]) if value else None
-        over = Open(SETTLED, None, OVER, _how_far(facts, after), asking=False)
+        over = Open(SETTLED, None, OVER, _how_far(facts, event, after), asking=False)
         return Decision((EndDrill(_outcome(facts, event), after), Close(BREATH), Close(SETTLED), over))
     if facts.running and facts.go is not None and event.at < facts.go.ends_at:
         enough = ENOUGH & {*re.findall(r"[a-z]+", words)}
@@ -179,15 +191,14 @@ def _said(facts: Facts, event: Event, text: str) -> Decision:
 
 
 def _over(facts: Facts, event: Event, after: int | None) -> Decision:
-    return Decision(
-        (EndDrill(_outcome(facts, event), after), Close(BREATH), Turn(OVER, _how_far(facts, after), asking=False)),
-        Label("checkins/noted") if after is not None else None,
-    )
+    shown = Turn(OVER, _how_far(facts, event, after), asking=False)
+    toast = Label("checkins/noted") if after is not None else None
+    return Decision((EndDrill(_outcome(facts, event), after), Close(BREATH), shown), toast)
 
 
-def _how_far(facts: Facts, after: int | None) -> Screen:
+def _how_far(facts: Facts, event: Event, after: int | None) -> Screen:
     assert facts.go is not None, "a question after a drill without one"
-    return screens.over(facts.go, after)
+    return screens.over(facts.go, after, _outcome(facts, event))
 
 
 def _outcome(facts: Facts, event: Event) -> str:

@@ -1,7 +1,7 @@
 """What a person sees of a drill. Pure."""
 
 from bot.checkins.screens import SCALE_ROWS
-from bot.drills.goes import BEST, EXTENDED_EXHALE, Drill, Go
+from bot.drills.goes import BEST, DONE, EXTENDED_EXHALE, Drill, Go
 from bot.model import Animation, Button, Label, Screen, Who
 from bot.profile.choices import NO_HOLDS, Profile
 from bot.safety.lines import help_for
@@ -9,10 +9,10 @@ from bot.safety.lines import help_for
 Row = tuple[Button, ...]
 
 
-def pick(profile: Profile) -> Screen:
+def pick(profile: Profile, *, refused: bool = False) -> Screen:
     """How long?"""
     row = tuple(Button(Label("drills/minutes", {"n": n}), f"m={n}") for n in reversed(EXTENDED_EXHALE.minutes))
-    return Screen("drills/pick", {"best": BEST, "uneasy": not profile.likes_breathing}, (row,))
+    return Screen("drills/pick", {"best": BEST, "uneasy": not profile.likes_breathing, "refused": refused}, (row,))
 
 
 def before(minutes: int, *, refused: bool = False) -> Screen:
@@ -40,9 +40,9 @@ def after(*, over: bool, refused: bool = False) -> Screen:
     return Screen("drills/after", {"over": over, "refused": refused}, (*_scale(), out))
 
 
-def over(go: Go, after: int | None) -> Screen:
+def over(go: Go, after: int | None, outcome: str) -> Screen:
     """How far they came down."""
-    values = {"before": go.before, "after": after, "minutes": go.minutes}
+    values = {"before": go.before, "after": after, "minutes": go.minutes, "whole": outcome == DONE}
     return Screen("drills/over", values, ((Button(Label("drills/again"), "again"),),))
 
 
