@@ -164,12 +164,28 @@ def test_evenings_on_which_something_spilled_over_are_counted(
         ([go(8, 5), go(6, 5), go(5, 7)], 3, 1),  # 3, 1 and -2
         ([go(5, 7)], 1, -2),
         ([go(None, 5), go(8, None)], 2, None),
-        ([go(7, None, RUNNING), go(7, None, WORSE), go(7, 5, STOPPED)], 3, 2),
+        # those that were done to their end
+        ([go(7, None, RUNNING), go(7, None, WORSE), go(9, 5, STOPPED)], 0, None),
+        ([go(7, 5), go(7, None, RUNNING), go(9, 1, WORSE), go(9, 5, STOPPED)], 1, 2),
     ],
 )
 def test_the_drills_of_a_week_have_a_middle_drop(goes: Sequence[Go], count: int, drop: float | None) -> None:
     found = week(goes=goes)
     assert (found["goes"], found["drop"]) == (count, drop)
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "counts"),
+    [
+        ("UTC", datetime(2026, 11, 24, 3, 59, tzinfo=UTC), True),
+        ("UTC", datetime(2026, 11, 24, 4, tzinfo=UTC), False),
+        ("Asia/Kathmandu", datetime(2026, 11, 23, 22, 14, tzinfo=UTC), True),
+        ("Asia/Kathmandu", datetime(2026, 11, 23, 22, 15, tzinfo=UTC), False),
+    ],
+)
+def test_a_drill_after_the_day_of_the_card_is_none_of_its_week(zone: str, at: datetime, counts: bool) -> None:
+    found = history.week(facts(goes=[go(8, 5), go(9, 3, at=at)], zone=zone)).values
+    assert (found["goes"], found["drop"]) == ((2, 4.5) if counts else (1, 3))
 
 
 @pytest.mark.parametrize(
@@ -181,7 +197,8 @@ def test_the_drills_of_a_week_have_a_middle_drop(goes: Sequence[Go], count: int,
          "drill"),
         (week({"spilled": "other"}), "Spilled over on 1 of 1 evening.", "evenings"),
         (week({"spilled": "none"}, [ago(1, spilled="other")]), "Spilled over on 1 of 2 evenings.", "drill"),
-        (week(goes=[go(8, 5)]), "1 breathing drill, mostly 3 points down.", "drills"),
+        (week(goes=[go(8, 5)]), "1 breathing drill, 3 points down.", "drills"),
+        (week(goes=[go(8, 5), go(None, 5)]), "2 breathing drills, 3 points down.", "mostly"),
         (week(goes=[go(8, 7), go(8, 7)]), "2 breathing drills, mostly 1 point down.", "points"),
         (week(goes=[go(8, 5), go(8, 6)]), "mostly 2.5 points down", "None"),
         (week(goes=[go(5, 7)]), "1 breathing drill.", "mostly"),  # up is no praise, and no blame
@@ -198,6 +215,7 @@ def test_a_week_is_told_in_words(values: Mapping[str, Any], says: str, says_not:
 # ---- the day ------------------------------------------------------------------------------------------
 
 MORNING_DONE = {"sleep": "7", "mood": "6", "hours": "7.5"}
+WATCHES = {"aim": "high_load", "extras": "heart"}
 
 
 @pytest.mark.parametrize(
@@ -206,8 +224,10 @@ MORNING_DONE = {"sleep": "7", "mood": "6", "hours": "7.5"}
         ({}, {}, (3, 3), (4, 4), [MORNING, EVENING, "week"]),
         ({"sleep": "7"}, {}, (2, 3), (4, 4), [MORNING, EVENING, "week"]),
         (MORNING_DONE, {}, (0, 3), (4, 4), [EVENING, "week"]),
-        (MORNING_DONE, {"aim": "high_load"}, (2, 5), (4, 4), [MORNING, EVENING, "week"]),
-        ({**MORNING_DONE, "irritability": "2", "hrv": "61"}, {"aim": "high_load"}, (0, 5), (4, 4), [EVENING, "week"]),
+        (MORNING_DONE, {"aim": "high_load"}, (1, 4), (4, 4), [MORNING, EVENING, "week"]),
+        (MORNING_DONE, WATCHES, (2, 5), (4, 4), [MORNING, EVENING, "week"]),
+        ({**MORNING_DONE, "irritability": "2", "hrv": "61"}, WATCHES, (0, 5), (4, 4), [EVENING, "week"]),
+        ({**MORNING_DONE, "rhr": "52"}, {"extras": "heart"}, (0, 4), (4, 4), [EVENING, "week"]),
         ({"revved": "2"}, {}, (3, 3), (2, 3), [MORNING, EVENING, "week"]),
         ({"revved": "2", "spilled": "none", "food": "none"}, {}, (3, 3), (0, 3), [MORNING, "week"]),
         ({**MORNING_DONE, "revved": "6", "down": "4", "spilled": "none", "food": "none"}, {}, (0, 3), (0, 4), ["week"]),
@@ -232,6 +252,20 @@ def test_today_tells_the_answers_in_words() -> None:
     assert "Revved up 6 · spilled over: snapped, kept turning it over · 2 of 4 open" in text
     assert "5 min, revved up 7 → 4" in text
     assert "ease" not in text
+
+
+@pytest.mark.parametrize(
+    ("found", "line"),
+    [
+        (go(7, 4), "5 min, revved up 7 → 4"), (go(None, 4), "5 min"), (go(7, None), "5 min"),
+        (go(7, 4, STOPPED), "stopped early, revved up 7 → 4"), (go(7, None, STOPPED), "stopped early"),
+        (go(7, None, WORSE), "stopped early"), (go(7, None, RUNNING), None),
+    ],
+)
+def test_today_tells_how_a_drill_ended(found: Go, line: str | None) -> None:
+    text = WORDS.render(shown(decided(facts(goes=[found]), Command("today"))), "en").text
+    told = [each.removeprefix("<b>Breathing</b>: ") for each in text.splitlines() if "Breathing" in each]
+    assert told == ([line] if line else [])
 
 
 @pytest.mark.parametrize(
