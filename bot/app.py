@@ -33,6 +33,7 @@ from bot.adapters.graves import Graves
 from bot.adapters.intake import Intake
 from bot.adapters.keyring import Keyring
 from bot.adapters.lanes import Lanes
+from bot.adapters.media import Media
 from bot.adapters.places import Places
 from bot.adapters.request import AioRequest, call, retry_seconds
 from bot.adapters.store import engine as database
@@ -130,7 +131,8 @@ class App:
         )
         self.keyring = keyring
         self.writer = Writer(engine, 1 if engine.dialect.name == "sqlite" else POSTGRES_WRITERS)
-        self.courier = Courier(self.bot, self.writer, keyring, clock, settings.messages_per_second)
+        self.media = Media(self.writer, clock)
+        self.courier = Courier(self.bot, self.writer, keyring, clock, self.media, settings.messages_per_second)
         self.sos = safety.Sos(self.bot, self.courier, words, clock)
         self.graves = Graves(settings.home / "erased", keyring)
         turner = Turner(keyring, words, self.graves, ROOMS, help_.ROOM)
@@ -292,6 +294,7 @@ class App:
         await self.courier.stop()
         await self.spine.stop()
         await self.places.stop()
+        await self.media.stop()
         await self.writer.stop()
         with contextlib.suppress(TelegramError):
             await self.application.shutdown()

@@ -17,12 +17,13 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import structlog
 from sqlalchemy import Connection
-from telegram import Bot, InputFile
+from telegram import Bot, InlineKeyboardMarkup, InputFile
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bot.adapters.clock import Clock
 from bot.adapters.keyring import Keyring
+from bot.adapters.media import BeingMade, Media, Upload
 from bot.adapters.pacing import Pacer
 from bot.adapters.request import NeverLeft, call, retry_seconds
 from bot.adapters.store import cards, outbox, people, vault
@@ -32,16 +33,19 @@ from bot.adapters.writer import Stopped, Writer
 AWAY_AFTER = 3  # failures in a row, to any chat, that mean: Telegram is away
 AWAY_FIRST, AWAY_LONGEST = 1.0, 30.0  # seconds between two tries while it is away
 REST_AFTER_UNKNOWN = 1.0  # seconds that a chat is left alone after an unknown outcome
+LOOK_AGAIN = 5.0  # seconds after which a chat that waits for its picture looks by itself, should nobody call it
 ROWS_IN_MEMORY = 5000  # more wait in the database
 ROWS_A_CHAT = 20  # of them, so that one chat can't fill the memory
 WRITE_DOWN_AFTER = 0.1  # seconds that a made change may wait to be settled together with others
 FLIGHTS = 100  # calls at the same time
 LAND_SECONDS = 5.0  # how long a stop waits for calls in flight
 
+NO_TEXT = "there is no text in the message"  # it is a picture
 GONE = (
-    "message to edit not found", "message can't be edited", "there is no text in the message", "message_id_invalid",
+    "message to edit not found", "message can't be edited", NO_TEXT, "message_id_invalid",
     "message to delete not found", "message can't be deleted",
 )
+WRONG_FILE = ("wrong file identifier", "wrong remote file identifier", "wrong file_id")
 AS_HTML = {"parse_mode": ParseMode.HTML, "link_preview_options": {"is_disabled": True}}
 
 log = structlog.get_logger()
@@ -50,11 +54,14 @@ log = structlog.get_logger()
 class Courier:
     """Sends what lies in the outbox."""
 
-    def __init__(self, bot: Bot, writer: Writer, keyring: Keyring, clock: Clock, per_second: int) -> None:
+    def __init__(
+        self, bot: Bot, writer: Writer, keyring: Keyring, clock: Clock, media: Media, per_second: int
+    ) -> None:
         self._bot = bot
         self._writer = writer
         self._keyring = keyring
         self._clock = clock
+        self._media = media
         self._pacer = Pacer(per_second)
         self._flights: set[asyncio.Task[None]] = set()
         self._news = asyncio.Event()
@@ -157,8 +164,15 @@ class Courier:
                 lambda connection: outbox.claim(connection, self._keyring, row.id, self._clock.now()), row.owner
             )
             if claimed is not None:
-                called = True
-                again = await self._deliver(claimed)
+                try:
+                    picture = self._picture(claimed, row.chat)
+                except BeingMade:
+                    # No call, and no place among the flights: this chat waits, all others go on.
+                    self._pacer.rest(row.chat, LOOK_AGAIN, self._clock.monotonic())
+                    again = await self._again(claimed)
+                else:
+                    called = True
+                    again = await self._deliver(claimed, picture)
         except Stopped:
             pass  # the process is ending; the row is found again
         except Exception:
@@ -172,6 +186,16 @@ class Courier:
                 self._pacer.add(row, now)  # at once, before anything behind it in its chat may go
             self._ended()
             self._landed.set()
+
+    def _picture(self, row: Claimed, chat: int) -> str | Upload | None:
+        """What a message with an animation is sent with; None for one without, or when it must go without."""
+        if row.method != "text" or "animation" not in row.payload:
+            return None
+        return self._media.take(row.payload["animation"], chat, lambda: self._wake(chat))
+
+    def _wake(self, chat: int) -> None:
+        self._pacer.wake(chat, self._clock.monotonic())
+        self._news.set()
 
     async def _give_up(self, row: Posted) -> None:
         now = self._clock.now()
@@ -198,7 +222,7 @@ class Courier:
         self._flights.discard(flight)
         self._news.set()
 
-    async def _deliver(self, row: Claimed) -> bool:
+    async def _deliver(self, row: Claimed, picture: str | Upload | None) -> bool:
         """Make the call and settle the row; True when it is back to waiting.
 
         1. A 429 halts the chat to its end; the row was not sent.
@@ -207,7 +231,7 @@ class Courier:
         4. Any other failure is an unknown outcome.
         """
         try:
-            message_id = await self._call(row)
+            message_id = await self._call(row, picture)
         except RetryAfter as error:
             seconds = retry_seconds(error)
             self._pacer.halt(row.chat, seconds, self._clock.monotonic())
@@ -219,7 +243,7 @@ class Courier:
             return await self._unreachable(row, forbidden_state(error.message))
         except BadRequest as error:
             self._failures = 0
-            return await self._refused(row, error.message)
+            return await self._refused(row, picture, error.message)
         except (NeverLeft, InvalidToken):  # the intake meets a refused token too, and says so
             self._failed()
             return await self._again(row)
@@ -260,9 +284,17 @@ class Courier:
             if self._unwritten:
                 self._clock.call_later(WRITE_DOWN_AFTER, self._start_writing)
 
-    async def _call(self, row: Claimed) -> int | None:
+    async def _call(self, row: Claimed, picture: str | Upload | None) -> int | None:
         """The Bot API call; the message's id when it made a new one."""
         payload = row.payload
+        if isinstance(picture, Upload):
+            return await self._upload(row, picture)
+        if picture is not None:
+            sent = await call(self._bot, "sendAnimation", {
+                "chat_id": row.chat, "animation": picture, "caption": payload["text"], "parse_mode": ParseMode.HTML,
+                **({"reply_markup": {"inline_keyboard": payload["rows"]}} if payload["rows"] else {}),
+            })
+            return int(sent["message_id"])
         if row.method == "file":
             content = await asyncio.to_thread(zipped, payload["files"], self._clock.now())
             file = InputFile(content, filename=payload["name"])
@@ -290,6 +322,28 @@ class Courier:
             return None
         sent = await call(self._bot, "sendMessage", message)
         return int(sent["message_id"])
+
+    async def _upload(self, row: Claimed, picture: Upload) -> int:
+        """Send a picture that Telegram does not have yet; whatever becomes of it, others may go on."""
+        asset, payload, file_id, refused = row.payload["animation"]["asset"], row.payload, None, False
+        try:
+            keyboard = InlineKeyboardMarkup.de_json({"inline_keyboard": payload["rows"]}, self._bot)
+            sent = await self._bot.send_animation(
+                row.chat, InputFile(picture.content, filename=picture.name), duration=picture.seconds,
+                width=picture.side, height=picture.side, caption=payload["text"], parse_mode=ParseMode.HTML,
+                reply_markup=keyboard if payload["rows"] else None,
+            )
+            file = sent.animation or sent.document
+            file_id = file.file_id if file else None
+        except BadRequest:
+            refused = True
+            raise
+        finally:
+            if file_id is not None:
+                self._media.uploaded(asset, file_id)
+            else:
+                self._media.not_uploaded(asset, refused=refused)
+        return sent.message_id
 
     async def _settle(
         self, row: Claimed, state: str, reason: str | None = None, message_id: int | None = None
@@ -340,28 +394,42 @@ class Courier:
         await self._writer.submit(unreachable, row.owner)
         return False
 
-    async def _refused(self, row: Claimed, text: str) -> bool:
-        """A 400: what was wanted is so already, the message is gone, or we made a mistake."""
+    async def _refused(self, row: Claimed, picture: str | Upload | None, text: str) -> bool:
+        """A 400: what was wanted is so already, the message or the file is gone, or we made a mistake."""
         said = text.lower()
+        if isinstance(picture, str) and any(wrong in said for wrong in WRONG_FILE):
+            log.info("Telegram forgot a picture", row=row.id)
+            await self._media.forget(row.payload["animation"]["asset"], picture)
+            return await self._again(row)
+        if picture is not None:
+            # Perhaps only pictures are not welcome there: the words go all the same.
+            log.warning("a picture is refused", row=row.id, said=kind_of(text))
+            return await self._deliver(row, None)
         if "message is not modified" in said:
             return await self._settle(row, "sent")
         if not any(gone in said for gone in GONE):
-            # Telegram may quote the text that it refuses: only the beginning of its sentence is ours to log.
-            kind = ":".join(said.split(":")[:2])[:32]
-            log.error("refused", row=row.id, method=row.method, said=kind)
-            return await self._settle(row, "dropped", kind)
+            log.error("refused", row=row.id, method=row.method, said=kind_of(text))
+            return await self._settle(row, "dropped", kind_of(text))
         if row.method == "remove" and "can't be deleted" in said:  # it is older than two days
             await self._writer.submit(lambda connection: outbox.instead(connection, row.id), row.owner)
             return True
         if row.method in ("strip", "remove"):
             return await self._settle(row, "dropped", "message gone")
 
-        def anew(connection: Connection) -> None:
+        def anew(connection: Connection) -> list[Posted]:
             if row.card is not None:
                 cards.lost(connection, row.card)
             outbox.anew(connection, row.id)
+            if NO_TEXT not in said:
+                return []
+            # It is still there, and nobody is to tap it any more.
+            key = vault.key(connection, self._keyring, row.owner)
+            return [
+                outbox.post(connection, key, owner=row.owner, chat=row.chat, method="strip", payload={},
+                            now=self._clock.now(), message_id=row.message_id)
+            ]
 
-        await self._writer.submit(anew, row.owner)
+        self.post(await self._writer.submit(anew, row.owner))
         return True
 
     def _failed(self) -> None:
@@ -375,6 +443,11 @@ class Courier:
             self._away_until = now + seconds
             self._pacer.halt_all(seconds, now)
             log.warning("Telegram is away", failures=self._failures, next_try_in=seconds)
+
+
+def kind_of(refusal: str) -> str:
+    """What a refusal is about: Telegram may quote the text that it refuses, so only its first words are ours to log."""
+    return ":".join(refusal.lower().split(":")[:2])[:32]
 
 
 def share_keyboard(label: str) -> dict[str, Any]:

@@ -137,8 +137,14 @@ class Pacer:
         self._consider(chat, lane, now)
 
     def rest(self, chat: int, seconds: float, now: float) -> None:
-        """Leave a chat alone for a while after an outcome that nobody knows."""
+        """Leave a chat alone for a while: after an outcome that nobody knows, or until its next message is whole."""
         self._lane(chat).resting_until = now + seconds
+
+    def wake(self, chat: int, now: float) -> None:
+        """A chat's rest is over at once."""
+        lane = self._lane(chat)
+        lane.resting_until = now
+        self._consider(chat, lane, now)
 
     def halt_all(self, seconds: float, now: float) -> None:
         """Nothing goes to anyone for `seconds`."""

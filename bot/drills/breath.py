@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 GROWS, SHRINKS, STAYS = frozenset({"in", "sip"}), frozenset({"out"}), frozenset({"hold"})
 FPS = 12
 SIZE = 320  # pixels of a side
-LONGEST = 60  # seconds of one breath
+LONGEST = 30  # seconds of one breath
 LOOK = 1  # counts up whenever `animation` draws the same breath differently: what Telegram has by then is the old look
 
 Phase = tuple[str, int]

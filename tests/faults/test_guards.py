@@ -23,6 +23,7 @@ PACE = "tests/spine/test_pacing.py"
 FLOW = "tests/stories/test_first_flow.py"
 ARRIVING = "tests/stories/test_arriving.py"
 INPUT = "tests/stories/test_bad_input.py"
+MEDIA = "tests/spine/test_media.py"
 MAP = "tests/privacy/test_column_map.py"
 
 
@@ -131,6 +132,15 @@ GUARDS = [
     Guard("8: a keyboard whose card moved on goes too", "bot/adapters/courier.py",
           'method = "remove" if "share" in row.payload else "strip"', 'method = "strip"',
           f"{ARRIVING}::test_a_keyboard_still_on_its_way_goes_too[sqlite]"),
+    Guard("8: what was a picture is not edited", "bot/turn.py",
+          "not tap.editable or", "",
+          f"{MEDIA}::test_a_card_that_becomes_a_picture_or_was_one_is_sent_below[sqlite]"),
+    Guard("11: nobody waits for a picture", "bot/adapters/courier.py",
+          "self._pacer.rest(row.chat, LOOK_AGAIN, self._clock.monotonic())", "await self._clock.sleep(LOOK_AGAIN)",
+          f"{MEDIA}::test_while_one_is_drawn_all_other_chats_go_on[sqlite]"),
+    Guard("media: one upload", "bot/adapters/media.py",
+          "            state.uploading = True\n", "",
+          f"{MEDIA}::test_while_one_is_drawn_all_other_chats_go_on[sqlite]"),
     Guard("9: who never agrees is forgotten", "bot/app.py",
           "now - UNDECIDED", "now - 100 * UNDECIDED",
           f"{ARRIVING}::test_whoever_never_agrees_is_forgotten_after_a_month[sqlite]"),

@@ -1,0 +1,147 @@
+"""Pictures: drawn once by a worker, uploaded once with a message that needs it, then sent by Telegram's id for it.
+
+    take(picture) > its file id, or the bytes for one caller to upload, or BeingMade: come again when called
+
+However many messages need a picture at the same moment, one of them uploads it. What could not be drawn is not tried
+again for a while; messages go without it.
+"""
+
+import asyncio
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.adapters.clock import Clock
+from bot.adapters.store import media
+from bot.adapters.workers import Limits, Worker, WorkerFailed
+from bot.adapters.writer import Stopped, Writer
+from bot.drills.breath import SIZE
+
+# Drawing takes 0.5 s of CPU and 70 MB with the encoder; the limits, which hold for each of the two, leave room for a
+# slower and busier machine, and for a GIF of a long breath.
+LIMITS = Limits(memory=256 * 2**20, cpu=20, timeout=30.0)
+GIVEN_UP = 300.0  # seconds for which a picture that could not be made, or is refused, is left out
+REFUSALS = 3  # in a row that mean the picture, and not one of the chats
+
+Picture = dict[str, Any]  # what `bot.drills.breath.request` makes
+
+
+class BeingMade(Exception):
+    """Somebody else draws it or uploads it just now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that Telegram does not have yet: its sides in pixels and its length in whole seconds."""
+
+    name: str
+    content: bytes
+    side: int
+    seconds: int
+
+
+@dataclass(slots=True, eq=False)
+class _State:
+    """How far a picture is. `waiting` are those who were told `BeingMade`, by chat, the first ones first."""
+
+    file_id: str | None = None
+    upload: Upload | None = None
+    uploading: bool = False
+    refusals: int = 0
+    without_until: float = 0.0
+    making: "asyncio.Task[None] | None" = None
+    waiting: dict[int, Callable[[], object]] = field(default_factory=dict)
+
+
+class Media:
+    """Gives out pictures. What is known of them stands in the table `media`; here is what is going on."""
+
+    def __init__(self, writer: Writer, clock: Clock) -> None:
+        self._writer = writer
+        self._clock = clock
+        self._worker = Worker("bot.drills.animation", Clock(), LIMITS)  # a child works at the machine's own pace
+        self._states: dict[str, _State] = {}
+
+    def take(self, picture: Picture, chat: int, come_again: Callable[[], object]) -> str | Upload | None:
+        """The file id to send, or the file to upload and then `uploaded` or `not_uploaded`; None: go without it.
+
+        Raises:
+            BeingMade: `come_again` is called when there is news, though not always: a caller also comes by itself.
+        """
+        state = self._states.setdefault(picture["asset"], _State())
+        state.waiting.pop(chat, None)
+        if state.file_id is not None:
+            return state.file_id
+        if state.without_until > self._clock.monotonic():
+            return None
+        if state.upload is not None and not state.uploading:
+            state.uploading = True
+            return state.upload
+        if state.upload is None and state.making is None:
+            state.making = asyncio.create_task(self._make(picture, state))
+        state.waiting[chat] = come_again
+        raise BeingMade
+
+    def uploaded(self, asset: str, file_id: str) -> None:
+        """Telegram has it now."""
+        now, state = self._clock.now(), self._states[asset]
+        state.file_id, state.upload, state.uploading, state.refusals = file_id, None, False, 0
+        # Nobody waits for this: what a crash leaves out is uploaded again.
+        kept = self._writer.submit(lambda connection: media.keep(connection, asset, file_id, now))
+        kept.add_done_callback(lambda done: done.exception())
+        _tell(state)
+
+    def not_uploaded(self, asset: str, *, refused: bool) -> None:
+        """The upload failed: somebody else's turn; when Telegram refused it again and again, nobody's for a while."""
+        state = self._states[asset]
+        state.uploading = False
+        state.refusals += refused
+        if state.refusals >= REFUSALS:
+            self._give_up(state)
+        _tell(state)
+
+    async def forget(self, asset: str, file_id: str) -> None:
+        """Telegram does not know this id; a newer one stays."""
+        await self._writer.submit(lambda connection: media.forget(connection, asset, file_id))
+        state = self._states[asset]
+        if state.file_id == file_id:
+            state.file_id = None
+
+    async def stop(self) -> None:
+        """End the worker; nothing more is made."""
+        await self._worker.stop()
+        making = [state.making for state in self._states.values() if state.making is not None]
+        if making:
+            await asyncio.wait(making)
+
+    async def _make(self, picture: Picture, state: _State) -> None:
+        asset = picture["asset"]
+        try:
+            state.file_id = await self._writer.submit(lambda connection: media.file_id(connection, asset))
+            if state.file_id is None:
+                state.upload = await self._draw(picture)
+        except WorkerFailed:  # the worker has logged why
+            self._give_up(state)
+        except Stopped:
+            return  # the process is ending
+        finally:
+            state.making = None
+        _tell(state)
+
+    async def _draw(self, picture: Picture) -> Upload:
+        wanted = {name: picture[name] for name in ("phases", "words")}
+        content = await self._worker.ask(json.dumps(wanted).encode())
+        name = "breath.gif" if content.startswith(b"GIF") else "breath.mp4"
+        return Upload(name, content, SIZE, sum(seconds for _, seconds in picture["phases"]))
+
+    def _give_up(self, state: _State) -> None:
+        state.upload, state.refusals = None, 0
+        state.without_until = self._clock.monotonic() + GIVEN_UP
+
+
+def _tell(state: _State) -> None:
+    """Call those who wait: one of them when it is to be uploaded, else all."""
+    to_upload = state.upload is not None and state.file_id is None
+    for chat in list(state.waiting)[: 1 if to_upload else None]:
+        state.waiting.pop(chat)()
