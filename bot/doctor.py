@@ -1,4 +1,4 @@
-"""What `python -m bot doctor` looks at: settings, database, Telegram, heartbeat."""
+"""What `python -m bot doctor` looks at: settings, database, Telegram, heartbeat, animations."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -26,7 +26,7 @@ def alive(settings: Settings) -> bool:
 
 async def examine(settings: Settings, say: Callable[[str], object]) -> bool:
     """Say each finding on a line of its own; whether all is well."""
-    findings = [_database(settings), await _telegram(settings), _heartbeat(settings)]
+    findings = [_database(settings), await _telegram(settings), _heartbeat(settings), _animations()]
     for well, line in findings:
         say(f"{'ok ' if well else 'NOT'} {line}")
     return all(well for well, _ in findings[:2])
@@ -67,3 +67,14 @@ async def _telegram(settings: Settings) -> tuple[bool, str]:
 def _heartbeat(settings: Settings) -> tuple[bool, str]:
     running = alive(settings)
     return running, "the coach is running" if running else "the coach is not running"
+
+
+def _animations() -> tuple[bool, str]:
+    try:
+        from bot.drills import animation
+    except ImportError:
+        return False, "animations: Pillow is not installed (the extra `media`): drills come in words only"
+    ffmpeg = next(iter(animation.encoders()), None)
+    if ffmpeg is None:
+        return True, "animations: GIFs; with an ffmpeg (the system's, or the extra `media`) a tenth of the size"
+    return True, f"animations: videos, by {ffmpeg}"

@@ -1,10 +1,10 @@
-"""python -m tests.bench turns | start | reply | all"""
+"""python -m tests.bench turns | start | reply | drills | all"""
 
 import argparse
 import gc
 
 from bot.adapters.log import configure
-from tests.bench import reply, start, turns
+from tests.bench import drills, reply, start, turns
 from tests.bench.report import heading
 
 
@@ -20,11 +20,13 @@ def main() -> None:
         start.measure(given.stored, given.starts, given.seed, given.database, profile=given.profile)
     if given.what in ("reply", "all"):
         reply.measure(given.seconds, given.seed, given.database)
+    if given.what in ("drills", "all"):
+        drills.measure(given.database)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="What the coach costs.")
-    parser.add_argument("what", choices=("turns", "start", "reply", "all"))
+    parser.add_argument("what", choices=("turns", "start", "reply", "drills", "all"))
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--seed", type=int, default=1)
     of_turns = parser.add_argument_group("turns")

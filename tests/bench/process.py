@@ -17,6 +17,7 @@ from tests.support import KEY, ROOT, new_database, postgres
 
 COACH = ("-m", "bot", "run")
 MIB = 1024 * 1024
+PARTS_OF_CPU = ("user", "system", "children_user", "children_system")
 LOG_SHOWN = 4000  # characters of a bot's log, when a measurement fails
 
 
@@ -64,6 +65,11 @@ class BotProcess:
         """Seconds that it computed so far, user and system."""
         times = self._process.cpu_times()
         return float(times.user + times.system)
+
+    def cpu_of_children(self) -> float:
+        """Seconds that its workers computed so far, and what they ran in turn."""
+        each = [child.cpu_times() for child in self._process.children()]
+        return float(sum(sum(getattr(times, part) for part in PARTS_OF_CPU) for times in each))
 
     def memory(self) -> Memory:
         """What it holds now."""
