@@ -199,15 +199,17 @@ def choose(reading: Reading) -> Function:
     If all were, one that at least was not said itself; and if that is none, what was said longest ago.
     """
     last: dict[str, date] = {}
-    recent: set[str] = set()
-    for day in reading.others:
-        for name in day.all_told():
+    said: set[str] = set()
+    other = reading.day.all_told() - {reading.day.told(reading.kind)}
+    for day, names in ((reading.day, other), *((day, day.all_told()) for day in reading.others)):
+        for name in names:
             last[name] = max(day.date, last.get(name, day.date))
             if abs(reading.day.date - day.date) < FRESH:
-                recent |= {name, BY_NAME[name].about if name in BY_NAME else name}
+                said.add(name)
+    topics = {BY_NAME[name].about for name in said if name in BY_NAME}
     fitting = [each for each in FUNCTIONS[reading.kind] if each.applies(reading)]
-    fresh = [each for each in fitting if each.about not in recent]
-    unsaid = fresh or [each for each in fitting if each.name not in recent]
+    fresh = [each for each in fitting if each.about not in topics]
+    unsaid = fresh or [each for each in fitting if each.name not in said]
     return unsaid[0] if unsaid else min(fitting, key=lambda each: last.get(each.name, date.min))
 
 

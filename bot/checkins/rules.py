@@ -162,7 +162,7 @@ def _tapped(facts: Facts, step: str, act: str) -> Decision:
     question = QUESTIONS[step]
     questions = asked(facts.kind, facts.profile, facts.day.answers)
     match name:
-        case "back" if facts.correcting and is_answered(question, facts.day.answers):
+        case "back" if facts.correcting and (is_answered(question, facts.day.answers) or question is questions[0]):
             return _show(facts, DONE)
         case "back" if _place(questions, step) > 0:
             return _show(facts, questions[_place(questions, step) - 1].marker)

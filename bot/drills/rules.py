@@ -76,7 +76,7 @@ def decide(facts: Facts, event: Event) -> Decision:
         case (kind, Typed(text)) if kind == KIND:
             return _typed(facts, event, card.step, text)
         case (kind, Tap(act=act)) if kind == BREATH:
-            return _breathing(facts, act)
+            return _breathing(facts, event, act)
         case (kind, Tap(act=act)) if kind == SETTLED:
             return _settled(facts, event, card.step, act)
         case (kind, Typed(text)) if kind in (BREATH, SETTLED):
@@ -143,12 +143,13 @@ def start(profile: Profile, event: Event, minutes: int, before: int | None) -> t
     )
 
 
-def _breathing(facts: Facts, act: str) -> Decision:
-    if not facts.running:
+def _breathing(facts: Facts, event: Event, act: str) -> Decision:
+    if not facts.running or facts.go is None or facts.late(event):
         return Decision((Close(BREATH),), OLD_BUTTON)
     if act == "stop":
-        asked = Open(SETTLED, None, AFTER, screens.after(over=False))
-        return Decision((EndDrill(STOPPED), Close(BREATH), Close(SETTLED), asked))
+        over = event.at >= facts.go.ends_at
+        asked = Open(SETTLED, None, AFTER, screens.after(over=over))
+        return Decision((EndDrill(_outcome(facts, event)), Close(BREATH), Close(SETTLED), asked))
     if act == "worse":
         return _worse(facts)
     return Decision(toast=OLD_BUTTON)
@@ -186,7 +187,7 @@ def _said(facts: Facts, event: Event, text: str) -> Decision:
         return Decision((EndDrill(_outcome(facts, event), after), Close(BREATH), Close(SETTLED), over))
     if facts.running and facts.go is not None and event.at < facts.go.ends_at:
         enough = ENOUGH & {*re.findall(r"[a-z]+", words)}
-        return _breathing(facts, "stop") if enough else Decision((Say(Screen("drills/still")),))
+        return _breathing(facts, event, "stop") if enough else Decision((Say(Screen("drills/still")),))
     return Decision((Close(BREATH), Open(SETTLED, None, AFTER, screens.after(over=True, refused=True))))
 
 

@@ -50,10 +50,6 @@ HIGH_LOAD: Kept = {"aim": "high_load"}
 WEARS: Kept = {**HIGH_LOAD, "extras": "heart"}
 
 
-def wrong(reason: str) -> pytest.MarkDecorator:
-    return pytest.mark.xfail(reason=reason, strict=True)
-
-
 def who(zone: str = "UTC", card: Card | None = None) -> Who:
     return Who(Person(7, "en", zone, None, consent=1), card, "Ana", "en")
 
@@ -577,7 +573,6 @@ def test_back_from_a_correction_leads_to_the_answer(step: str) -> None:
     assert chat.answers == EVERY
 
 
-@wrong("a Back is shown there, and calls itself an old button")
 def test_back_from_a_first_question_that_was_passed_over_leads_to_the_answer() -> None:
     chat = Chat(MORNING)
     chat.tap("skip").tap("mood=5").tap("hours=7").tap("change").tap("go=sleep")
