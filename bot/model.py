@@ -384,7 +384,8 @@ class Open:
     """The card of this kind and day is sent as a new message. One that asks is the only one: others lose their buttons.
 
     With `not_before` it is sent then, as a reminder, unless it was closed before; `promised` when it belongs to what
-    they began themselves, so that it goes like a reply. After `expires_at` it is not sent any more.
+    they began themselves, so that it goes like a reply. It asks from when it is there; what is opened before does not
+    call it off. After `expires_at` it is not sent any more.
     """
 
     kind: str

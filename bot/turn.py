@@ -5,7 +5,7 @@ from what happened: a command names its room, a tap belongs to its card, typed w
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -228,11 +228,15 @@ class _Saving:
 
     def _open_card(self, prompt: Open) -> None:
         owner, chat = self._event.owner, self._event.chat
-        closed, steps = card_store.close_others(self._connection, owner, chat) if prompt.asking else ([], [])
-        card, version, older = card_store.reopen(self._connection, owner, chat, prompt)
+        now = prompt.not_before is None
+        asks = prompt.asking and now
+        closed, steps = card_store.close_others(self._connection, owner, chat) if asks else ([], [])
+        card, version, older = card_store.reopen(self._connection, owner, chat, replace(prompt, asking=asks))
         reminds = prompt.not_before is not None and not prompt.promised
         rank = outbox.Rank.REMINDER if reminds else outbox.Rank.REPLY
         payload = self._payload(prompt.screen, card, version)
+        if prompt.asking and not now:
+            payload["asks"] = True  # from when it is there: until then another card may ask
         self._post(
             "text", payload, card=card, version=version, rank=rank, not_before=prompt.not_before,
             expires_at=prompt.expires_at,

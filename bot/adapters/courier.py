@@ -357,15 +357,19 @@ class Courier:
                 and not cards.placed(connection, row.card, row.version, message_id)
             )
             outbox.settle(connection, row.id, state, now, reason)
-            if not orphan:
-                return []
-            # The card moved on while this was in flight: the message stays, its buttons go; one that only brought a
-            # keyboard goes with it.
+            bare: list[int] = []
+            if orphan and message_id is not None:
+                bare = [message_id]
+            elif row.card is not None and message_id is not None and row.payload.get("asks"):
+                bare = cards.ask(connection, row.owner, row.chat, row.card)
+            method = "remove" if orphan and "share" in row.payload else "strip"  # that only brought a keyboard
+            # Of a card that moved on while this was in flight, the message stays; whatever asked before this was there
+            # does not ask any more: the buttons of either go.
             key = vault.key(connection, self._keyring, row.owner)
-            method = "remove" if "share" in row.payload else "strip"
             return [
                 outbox.post(connection, key, owner=row.owner, chat=row.chat, method=method, payload=row.payload,
-                            now=now, message_id=message_id)
+                            now=now, message_id=message)
+                for message in bare
             ]
 
         self.post(await self._writer.submit(settle, row.owner))

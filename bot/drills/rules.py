@@ -138,8 +138,7 @@ def start(profile: Profile, event: Event, minutes: int, before: int | None) -> t
     return (
         BeginDrill(EXTENDED_EXHALE.name, minutes, before),
         Open(BREATH, None, "breathing", breath),
-        # It asks nothing until it is there: whatever else is opened meanwhile, the end is told as it was promised.
-        Open(SETTLED, None, AFTER, end, asking=False, not_before=over, promised=True, expires_at=over + STALE),
+        Open(SETTLED, None, AFTER, end, not_before=over, promised=True, expires_at=over + STALE),
     )
 
 

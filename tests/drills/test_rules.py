@@ -158,7 +158,7 @@ def test_the_breath_begins_at_once_and_its_end_is_promised(length: int, act: Act
         # words typed now are for the breath; the end asks nothing before it is there, so that no other question ends it
         Open(BREATH, None, BREATHING, screens.breath(EXTENDED_EXHALE, length, Profile({})), asking=True),
         Open(
-            SETTLED, None, AFTER, screens.after(over=True), asking=False, not_before=over, promised=True,
+            SETTLED, None, AFTER, screens.after(over=True), not_before=over, promised=True,
             expires_at=over + minutes(30),
         ),
     ))
@@ -375,11 +375,19 @@ class Chat:
 
     def buttons(self) -> list[tuple[str, Button]]:
         """What can be tapped now."""
+        self._arrive()
         return [
             (kind, button)
-            for kind, (_, _, screen, sent) in sorted(self.cards.items()) if sent is None or sent <= self.at
+            for kind, (_, _, screen, sent) in sorted(self.cards.items()) if sent is None
             for row in screen.rows for button in row
         ]
+
+    def _arrive(self) -> None:
+        """What was to be sent by now is there, and is the one that asks."""
+        for kind, (step, _, screen, sent) in list(self.cards.items()):
+            if sent is not None and sent <= self.at:
+                self._close_others()
+                self.cards[kind] = (step, True, screen, None)
 
     def command(self) -> None:
         self._do(None, Command("drill"))
@@ -391,6 +399,7 @@ class Chat:
             self._do(kind, tap(button.act))
 
     def type(self, text: str) -> None:
+        self._arrive()
         asks = [kind for kind, (_, asks, _, _) in self.cards.items() if asks]
         assert len(asks) <= 1
         if asks:
@@ -420,9 +429,9 @@ class Chat:
                 self.go = replace(self.go, outcome=outcome, after=after)
             case Open(opened, _, step, screen, asking, sent, _, expires):
                 assert expires is None or (sent is not None and expires > sent)
-                if asking:
+                if asking and sent is None:
                     self._close_others()
-                self._show(opened, step, asking, screen, sent)
+                self._show(opened, step, asking and sent is None, screen, sent)
             case Turn(step, screen, asking):
                 assert kind is not None
                 if asking and not self.cards[kind][1]:
@@ -494,7 +503,7 @@ def test_a_drill_that_is_done_to_its_end_says_so_then_and_not_before() -> None:
     chat.at += minutes(4.9)
     assert {kind for kind, _ in chat.buttons()} == {BREATH}
     chat.at += minutes(0.1)
-    assert {kind for kind, _ in chat.buttons()} == {BREATH, SETTLED}
+    assert {kind for kind, _ in chat.buttons()} == {SETTLED}
     chat.type("3")
     assert chat.go == Go("extended-exhale", 5, 8, 3, DONE, NOW)
     assert [(kind, button.act) for kind, button in chat.buttons()] == [(SETTLED, "again")]

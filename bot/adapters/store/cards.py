@@ -15,6 +15,7 @@ from sqlalchemy import (
     false,
     insert,
     select,
+    true,
     update,
 )
 from sqlmodel import SQLModel
@@ -100,6 +101,13 @@ def close_others(connection: Connection, owner: int, chat: int) -> tuple[list[in
     )
     closed = connection.execute(query).all()
     return [row.message_id for row in closed if row.message_id is not None], [row.step for row in closed]
+
+
+def ask(connection: Connection, owner: int, chat: int, card: int) -> list[int]:
+    """A prompt that was sent for later is there now, and the only one; the messages whose buttons have to go."""
+    messages, _ = close_others(connection, owner, chat)
+    connection.execute(update(_card).where(_card.c.id == card).values(open=true()))
+    return messages
 
 
 def reopen(connection: Connection, owner: int, chat: int, prompt: Open) -> tuple[int, int, list[int]]:
