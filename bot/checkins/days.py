@@ -8,7 +8,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 _USUAL, _TOLD = "usual.", "told."
-SCALES = ("sleep", "mood", "hours", "irritability", "revved", "down", "rhr", "hrv")
 
 
 @dataclass(frozen=True, slots=True)

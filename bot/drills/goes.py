@@ -15,14 +15,8 @@ class Drill:
     phases: tuple[tuple[str, int], ...]
     minutes: tuple[int, ...]
 
-    @property
-    def breath(self) -> int:
-        """Seconds of one breath."""
-        return sum(seconds for _, seconds in self.phases)
-
 
 EXTENDED_EXHALE = Drill("extended-exhale", (("in", 4), ("out", 6)), (1, 3, 5))
-DRILLS = {drill.name: drill for drill in (EXTENDED_EXHALE,)}
 BEST = 5  # minutes: the default; shorter ones are offered as "when time is short" (docs/domain.md 5)
 
 

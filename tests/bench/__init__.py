@@ -1,1 +1,1 @@
-"""What the coach costs: `python -m tests.bench turns | start | reply | drills | all`. Measures, and judges nothing."""
+"""What the coach costs: `python -m tests.bench --help` names its parts. Measures, and judges nothing."""

@@ -1,10 +1,10 @@
-"""python -m tests.bench turns | start | reply | drills | all"""
+"""python -m tests.bench turns | start | reply | drills | closing | all"""
 
 import argparse
 import gc
 
 from bot.adapters.log import configure
-from tests.bench import drills, reply, start, turns
+from tests.bench import closing, drills, reply, start, turns
 from tests.bench.report import heading
 
 
@@ -22,11 +22,13 @@ def main() -> None:
         reply.measure(given.seconds, given.seed, given.database)
     if given.what in ("drills", "all"):
         drills.measure(given.database)
+    if given.what in ("closing", "all"):
+        closing.measure(given.database)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="What the coach costs.")
-    parser.add_argument("what", choices=("turns", "start", "reply", "drills", "all"))
+    parser.add_argument("what", choices=("turns", "start", "reply", "drills", "closing", "all"))
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--seed", type=int, default=1)
     of_turns = parser.add_argument_group("turns")
