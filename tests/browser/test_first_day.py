@@ -55,6 +55,7 @@ async def test_a_first_day(coach: Coach, open_page: Open, snap: Snap) -> None:
     await tap(ana, "Yes, one a day", "one minute for you")
     await snap(page, "day-11-minute")
     await tap(ana, "Start the minute", "From here")
+    await expect(steps.said(ana, "In through the nose for 4")).to_be_visible()
     await snap(page, "day-12-ready")
 
     # the next morning
@@ -66,7 +67,8 @@ async def test_a_first_day(coach: Coach, open_page: Open, snap: Snap) -> None:
     await tap(ana, "7", "How is your mood?")
     await tap(ana, "6", "How many hours")
     await snap(page, "day-14-hours")
-    await tap(ana, "7.5", "Sleep 7")
+    await tap(ana, "7.5", "How short is your fuse?")
+    await tap(ana, "3", "Sleep 7")
     await snap(page, "day-15-closing")
 
     # in control
