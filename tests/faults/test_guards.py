@@ -130,8 +130,11 @@ GUARDS = [
     Guard("2: a turn that must look something up is not done", "bot/turn.py",
           "raise Needs(decision.needs)", "pass", f"{ARRIVING}::test_two_places_at_once_are_not_mixed_up[sqlite]"),
     Guard("8: a keyboard whose card moved on goes too", "bot/adapters/courier.py",
-          'method = "remove" if "share" in row.payload else "strip"', 'method = "strip"',
+          'method = "remove" if orphan and "share" in row.payload else "strip"', 'method = "strip"',
           f"{ARRIVING}::test_a_keyboard_still_on_its_way_goes_too[sqlite]"),
+    Guard("8: a prompt for later asks when it is there", "bot/adapters/courier.py",
+          'row.payload.get("asks")', "False",
+          "tests/stories/test_drills.py::test_a_number_answers_the_question_above_it[sqlite]"),
     Guard("8: what was a picture is not edited", "bot/turn.py",
           "not tap.editable or", "",
           f"{MEDIA}::test_a_card_that_becomes_a_picture_or_was_one_is_sent_below[sqlite]"),
@@ -176,4 +179,5 @@ def test_a_missing_guard_is_noticed(guard: Guard, project: Path) -> None:
     finally:
         path.write_text(whole)
     assert run.returncode == 1, f"nobody noticed: {run.stdout[-2000:]}"
-    assert " failed" in run.stdout
+    # Not its last line: after a timeout Python 3.11 may fail to draw the traceback.
+    assert "failed" in run.stdout.lower()
