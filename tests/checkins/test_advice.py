@@ -408,7 +408,7 @@ def test_the_same_answers_end_with_the_same_thing_again(
         assert notice(again) == notice(Reading(kind, again.day, sorted(others, key=lambda day: day.date), profile))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     kept=KEPT, profile=PROFILES, kind=st.sampled_from([MORNING, EVENING]),
     said=st.lists(st.tuples(st.integers(1, 8), st.sampled_from(list(BY_NAME))), max_size=40),
@@ -430,7 +430,7 @@ def test_a_topic_comes_again_only_when_all_were_touched_and_a_thing_only_when_al
         assert found == next(name for name in worth if worth[name] == 0)  # the most pressing
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(kept=KEPT, others=st.lists(KEPT, max_size=30), profile=PROFILES, kind=st.sampled_from([MORNING, EVENING]))
 def test_whatever_was_answered_there_is_one_thing_to_do_and_one_sentence(
     kept: dict[str, str], others: list[dict[str, str]], profile: Profile, kind: str

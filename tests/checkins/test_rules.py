@@ -841,7 +841,7 @@ CHOICES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(
     kind=st.sampled_from([MORNING, EVENING]), choices=CHOICES, before=BEFORE, others=OTHERS,
     steps=st.lists(st.one_of(st.integers(0, 40), st.integers(0, 40), TYPED), max_size=25),

@@ -468,7 +468,7 @@ DOES = st.one_of(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(does=st.lists(DOES, max_size=30))
 def test_whatever_is_tapped_and_typed_a_drill_ends_as_worse_at_most_once(
     does: list[int | str | timedelta | None],
