@@ -207,10 +207,11 @@ def choose(reading: Reading) -> Function:
             if abs(reading.day.date - day.date) < FRESH:
                 said.add(name)
     topics = {BY_NAME[name].about for name in said if name in BY_NAME}
-    fitting = [each for each in FUNCTIONS[reading.kind] if each.applies(reading)]
-    fresh = [each for each in fitting if each.about not in topics]
-    unsaid = fresh or [each for each in fitting if each.name not in said]
-    return unsaid[0] if unsaid else min(fitting, key=lambda each: last.get(each.name, date.min))
+    functions = FUNCTIONS[reading.kind]
+    fresh = (each for each in functions if each.about not in topics and each.applies(reading))
+    unsaid = (each for each in functions if each.name not in said and each.applies(reading))
+    chosen = next(fresh, None) or next(unsaid, None)
+    return chosen or min((each for each in functions if each.applies(reading)), key=lambda each: last[each.name])
 
 
 # ---- what was noticed --------------------------------------------------------------------------------

@@ -246,7 +246,7 @@ def _next(questions: Sequence[Question], place: int, day: Day) -> str:
 
 
 def _place(questions: Sequence[Question], marker: str) -> int:
-    """Where a question stands; one that is not asked any more counts as the one before it."""
+    """Where a question stands; after one that is not asked any more nothing comes."""
     markers = [question.marker for question in questions]
     return markers.index(marker) if marker in markers else len(markers) - 1
 

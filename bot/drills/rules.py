@@ -90,9 +90,9 @@ def pick(profile: Profile) -> Decision:
     return Decision((Open(KIND, None, PICK, screens.pick(profile)),))
 
 
-def begin(minutes: int = BEST) -> Decision:
+def begin() -> Decision:
     """Straight to the first question, for who has just been told how long."""
-    return Decision((Open(KIND, None, f"{BEFORE}{minutes}", screens.before(minutes)),))
+    return Decision((Open(KIND, None, f"{BEFORE}{BEST}", screens.before(BEST)),))
 
 
 def _asked(facts: Facts, event: Event, step: str, act: str) -> Decision:

@@ -10,11 +10,11 @@ from sqlmodel import SQLModel
 from bot.adapters.keyring import Key
 from bot.adapters.store.columns import BigId, Sealed, Utc, kept, table_of
 from bot.adapters.store.prepared import Prepared
-from bot.checkins.baseline import BAND_DAYS
+from bot.checkins.baseline import BAND_DAYS, WEEK
 from bot.checkins.days import Day
 
 _FIELD, _HOLDS = "answer.value", "day.holds"
-LOOKED_BACK = BAND_DAYS  # days; nothing looks further back
+LOOKED_BACK = WEEK - 1 + BAND_DAYS  # days beside this one: a rolling week, and a band before it
 
 
 class Answer(SQLModel, table=True):
