@@ -1,4 +1,4 @@
-"""Cards: what a button carries, and which taps count (docs/design.md, promise 8). Pure."""
+"""Cards: what a button carries, which taps count, and which may be typed (docs/design.md, promise 8). Pure."""
 
 from bot.model import Card, Decision, Event, Label, Tap
 
@@ -18,6 +18,12 @@ def read_tap(text: str | None, message_id: int | None, *, editable: bool = True)
     if len(parts) == 4 and parts[0] == _PREFIX and _is_number(parts[1]) and _is_number(parts[2]):
         return Tap(int(parts[1]), int(parts[2]), parts[3], message_id, editable)
     return Tap(None, 0, "", message_id, editable)
+
+
+def typed_way(text: str) -> str | None:
+    """The act of a way out of a question that may be typed as well as tapped; None for any other words."""
+    said = text.strip().lower()
+    return said if said in ("back", "skip") else None
 
 
 def _is_number(text: str) -> bool:

@@ -1,7 +1,7 @@
 """/today: what is answered and what is open, and the last seven days in words and small bars. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from statistics import median
 from typing import Any
@@ -40,7 +40,7 @@ def decide(facts: Facts, event: Event) -> Decision:
         case Tap(act="today"):
             return Decision((Turn(TODAY, today(facts), asking=False),))
         case Tap(act=act) if act in (MORNING, EVENING):
-            return rules.open_card(rules.of_kind(facts.checkin, act))
+            return rules.open_card(replace(facts.checkin, kind=act))
         case _:
             return Decision(toast=Label("help/old_button"))
 

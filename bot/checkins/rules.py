@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.cards import typed_way
 from bot.checkins import advice, baseline, screens
 from bot.checkins.advice import Reading
 from bot.checkins.days import Day, as_told, as_usual, series
@@ -45,7 +46,6 @@ DAY_STARTS = timedelta(hours=4)  # local; an answer at 03:00 still belongs to th
 UP, BED = time(7), time(23)  # of somebody who has not said; only to tell morning from evening
 DONE, WHY = "done", "why"
 STEPS_OF = {"scale": 1.0, "hours": 0.5}  # in which "as usual" is answered
-TYPED_WAYS = ("back", "skip")  # these buttons may be typed as well
 OLD_BUTTON = Label("help/old_button")
 
 
@@ -112,11 +112,6 @@ def open_kind(day: Day, profile: Profile) -> str:
     return next(unanswered, EVENING)
 
 
-def of_kind(facts: Facts, kind: str) -> Facts:
-    """The same day, for the other check-in."""
-    return replace(facts, kind=kind)
-
-
 def needs_others(facts: Facts, event: Event) -> bool:
     """Whether the other days matter: when a card opens, and when it may close with this event."""
     card = facts.who.card
@@ -134,9 +129,6 @@ def decide(facts: Facts, event: Event) -> Decision:
     match event.act:
         case Tap(act=act) if card is not None:
             return _tapped(facts, card.step, act)
-        case Typed(text) if card is not None and text.strip().lower() in TYPED_WAYS and card.step in QUESTIONS:
-            way = _tapped(facts, card.step, text.strip().lower())
-            return way if way.effects else _show(facts, card.step)
         case Typed(text) if card is not None and card.step in QUESTIONS:
             return _typed(facts, QUESTIONS[card.step], text)
         case Command():
@@ -201,6 +193,9 @@ def _closed(facts: Facts, act: str) -> Decision:
 
 
 def _typed(facts: Facts, question: Question, text: str) -> Decision:
+    if way := typed_way(text):
+        decision = _tapped(facts, question.marker, way)
+        return decision if decision.effects else _show(facts, question.marker)
     value = question.read(text)
     if value is None:
         return Decision((Turn(question.marker, _question(facts, question, refused=True)),))

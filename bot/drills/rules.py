@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.cards import typed_way
 from bot.checkins.questions import Question
 from bot.drills import screens
 from bot.drills.goes import BEST, BREATH, DONE, EXTENDED_EXHALE, RUNNING, SETTLED, STOPPED, WORSE, Go
@@ -41,7 +42,6 @@ UNWELL = re.compile(
     r"(dizz|worse|sick|unwell|nause|faint|pass(ing)? out|light ?headed|short of breath|(can'?t|hard to) breathe?"
     r"|breathless|chest|panic|tingl|numb|palpitat|racing heart|heart (is )?racing)"
 )
-TYPED_WAYS = ("back", "skip")  # these buttons may be typed as well
 OLD_BUTTON = Label("help/old_button")
 
 
@@ -116,8 +116,8 @@ def _typed(facts: Facts, event: Event, step: str, text: str) -> Decision:
         if minutes not in EXTENDED_EXHALE.minutes:
             return Decision((Turn(PICK, screens.pick(facts.profile, refused=True)),))
         return Decision((Turn(f"{BEFORE}{minutes}", screens.before(minutes)),))
-    if text.strip().lower() in TYPED_WAYS:
-        return _asked(facts, event, step, text.strip().lower())
+    if way := typed_way(text):
+        return _asked(facts, event, step, way)
     value = SCALE.read(text)
     if value is None:
         return Decision((Turn(step, screens.before(_minutes(step), refused=True)),))
@@ -180,7 +180,7 @@ def _said(facts: Facts, event: Event, text: str) -> Decision:
     if facts.late(event):
         return Decision((EndDrill(_outcome(facts, event)), Close(BREATH), Close(SETTLED), Say(Screen("help/lost"))))
     value = SCALE.read(text)
-    if value is not None or words.strip() == "skip":
+    if value is not None or typed_way(text) == "skip":
         after = int(value["v"]) if value else None
         over = Open(SETTLED, None, OVER, _how_far(facts, event, after), asking=False)
         return Decision((EndDrill(_outcome(facts, event), after), Close(BREATH), Close(SETTLED), over))

@@ -7,6 +7,7 @@ Every question of the set-up can be skipped, and the card goes on where it was l
 import re
 from dataclasses import dataclass
 
+from bot.cards import typed_way
 from bot.drills import rules as drills
 from bot.drills.goes import EXTENDED_EXHALE
 from bot.model import (
@@ -39,7 +40,6 @@ from bot.safety.lines import help_for
 KIND = "welcome"
 ASK, MINUTE, DONE = "ask", "minute", "done"
 CAME_WITH = "came_with"
-TYPED_WAYS = ("back", "skip")  # these buttons may be typed as well
 ORDER = (WHERE, "country", "aim", "extras", "health", "up", "bed", "drills", "prompt")
 # Telegram's own form of a payload; anything else was made up by hand.
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
@@ -165,8 +165,8 @@ def _way(event: Event) -> str | None:
     match event.act:
         case Tap(act=act):
             return act
-        case Typed(text) if text.strip().lower() in TYPED_WAYS:
-            return text.strip().lower()
+        case Typed(text):
+            return typed_way(text)
         case _:
             return None
 
