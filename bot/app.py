@@ -39,6 +39,7 @@ from bot.adapters.request import AioRequest, call, retry_seconds
 from bot.adapters.store import engine as database
 from bot.adapters.store import inbox, outbox, people, vault
 from bot.adapters.store import privacy as privacy_store
+from bot.adapters.store import reminders as reminder_store
 from bot.adapters.writer import Stopped, Writer
 from bot.checkins import handlers as checkins
 from bot.drills import handlers as drills
@@ -48,12 +49,16 @@ from bot.model import Found, LookUp
 from bot.onboarding import handlers as onboarding
 from bot.preferences import handlers as preferences
 from bot.privacy import handlers as privacy
+from bot.reminders import duty
+from bot.reminders import handlers as reminders
+from bot.reminders.rules import OF_A_REMINDER
 from bot.safety import handlers as safety
 from bot.settings import PROMPTS, Settings, SettingsError
 from bot.spine import Spine
 from bot.turn import Turner
 from bot.words import Words
 
+REMIND_SECONDS = 1
 SWEEP_SECONDS, HEARTBEAT_SECONDS, SCRUB_SECONDS, FORGET_SECONDS = 1, 10, 10, 3600
 POSTGRES_WRITERS = 3
 UNDECIDED = timedelta(days=30)  # then whoever came and agreed to nothing is forgotten
@@ -74,6 +79,8 @@ ROOMS = {
     "pause": preferences.PAUSE,
     "still_paused": preferences.PAUSE,
     "help": help_.ROOM,
+    "prompt": reminders.ROOM,
+    OF_A_REMINDER: reminders.ROOM,  # its own buttons, whichever room's card it opened
     "erase": privacy.ROOM,
     "privacy": privacy.ROOM,
 }
@@ -132,10 +139,11 @@ class App:
         self.keyring = keyring
         self.writer = Writer(engine, 1 if engine.dialect.name == "sqlite" else POSTGRES_WRITERS)
         self.media = Media(self.writer, clock)
-        self.courier = Courier(self.bot, self.writer, keyring, clock, self.media, settings.messages_per_second)
-        self.sos = safety.Sos(self.bot, self.courier, words, clock)
         self.graves = Graves(settings.home / "erased", keyring)
         turner = Turner(keyring, words, self.graves, ROOMS, help_.ROOM)
+        compose = reminders.Reminding(keyring, turner).compose
+        self.courier = Courier(self.bot, self.writer, keyring, clock, self.media, compose, settings.messages_per_second)
+        self.sos = safety.Sos(self.bot, self.courier, words, clock)
         self.places = Places(Clock())  # a child works at the machine's own pace, whatever people's clock says
         self.spine = Spine(self.bot, self.writer, turner, self.courier, words, keyring, clock, self._look_up)
         self.application = self._application()
@@ -176,6 +184,7 @@ class App:
             await self._log_in()
             await self._take_up()
             for duty, seconds in (
+                (self.remind, REMIND_SECONDS),
                 (self.courier.sweep, SWEEP_SECONDS),
                 (self._beat, HEARTBEAT_SECONDS),
                 (self.scrub, SCRUB_SECONDS),
@@ -264,6 +273,17 @@ class App:
         except Exception:
             log.exception("a duty failed", duty=duty.__name__)
 
+    async def remind(self) -> None:
+        """Decide whatever is due, batch by batch, so that replies pass in between; then the courier looks for it."""
+        taken = some = await self._ticked()
+        while taken == duty.BATCH:
+            taken = await self._ticked()
+        if some:
+            await self.courier.sweep()
+
+    async def _ticked(self) -> int:
+        return await self.writer.submit(lambda connection: duty.tick(connection, self.keyring, self.clock.now()))
+
     async def _beat(self) -> None:
         """The heartbeat says that the loop turns and that the database commits."""
         await self.writer.submit(lambda connection: connection.exec_driver_sql("SELECT 1").scalar())
@@ -285,6 +305,7 @@ class App:
         await self.writer.submit(vault.destroy_unused)
         await self.writer.submit(lambda connection: inbox.forget_old(connection, now))
         await self.writer.submit(lambda connection: outbox.forget_old(connection, now))
+        await self.writer.submit(lambda connection: reminder_store.forget_old(connection, now))
         await self.writer.submit(lambda connection: people.end_lapsed_pauses(connection, now))
         for owner in await self.writer.submit(lambda connection: people.never_agreed(connection, now - UNDECIDED)):
             await self.writer.submit(partial(privacy_store.erase, keyring=self.keyring, owner=owner, now=now), owner)

@@ -361,6 +361,50 @@ class EndDrill:
 
 
 @dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """The reminder on the tapped card was answered, and how: it was not ignored, nor were those before."""
+
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """The reminder on the tapped card comes again at that instant."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NotToday:
+    """No more of the tapped card's reminder on its day."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartClock:
+    """A repeating reminder counts its minutes from this instant on."""
+
+    kind: str
+    anchor: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """A reminder for one local date, at so many minutes of it; `what` is it for, in their words."""
+
+    kind: str
+    on: date
+    minute: int
+    what: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CallOff:
+    """A reminder that was scheduled for one date is not wanted any more."""
+
+    rule: int
+
+
+@dataclass(frozen=True, slots=True)
 class KeepFlag:
     """That something was noticed: level, category and rule. Never the words."""
 
@@ -450,9 +494,11 @@ class SendExport:
 
 Effect = (
     Arrive | Agree | KeepAnswer | KeepDay | KeepCountry | KeepPlace | Choose | Rest | Resume | BeginDrill | EndDrill
+    | Acknowledge | Snooze | NotToday | StartClock | Schedule | CallOff
     | KeepFlag | Forget
     | Open | Close | Remove | Turn | Say | SendExport | Reach
 )
+PLANNED_BY = (Agree, KeepPlace, Choose)  # after these the person's reminders are worked out anew
 SPOKEN = (Open, Turn, Say, SendExport)  # the effects that a person sees
 
 

@@ -12,15 +12,19 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from bot import cards
+from bot.adapters.courier import Composed
 from bot.adapters.graves import Graves
 from bot.adapters.keyring import Key, Keyring
 from bot.adapters.store import cards as card_store
 from bot.adapters.store import checkins, drills, inbox, outbox, people, privacy, profile, safety, vault
 from bot.adapters.store.outbox import Posted
 from bot.model import (
+    PLANNED_BY,
+    Acknowledge,
     Agree,
     Arrive,
     BeginDrill,
+    CallOff,
     Choose,
     Close,
     Decision,
@@ -35,6 +39,7 @@ from bot.model import (
     KeepPlace,
     Located,
     LookUp,
+    NotToday,
     Open,
     Reach,
     Reached,
@@ -42,16 +47,22 @@ from bot.model import (
     Rest,
     Resume,
     Say,
+    Schedule,
     Screen,
     SendExport,
+    Snooze,
+    StartClock,
     Tap,
     Turn,
     Typed,
     Who,
 )
+from bot.onboarding.consent import agreed
 from bot.preferences.rules import ended_by_writing
 from bot.privacy import export
 from bot.profile.rules import SHARING, WHERE
+from bot.reminders import duty
+from bot.reminders.rules import BUSY, GONE, OF_A_REMINDER, UNINTERRUPTED
 from bot.safety.handover import hand_over
 from bot.safety.rules import triage
 from bot.words import Words
@@ -122,10 +133,32 @@ class Turner:
             people.reach(connection, event.chat, "ok", now)
         for effect in decision.effects:
             saving.save(effect)
+        if any(isinstance(effect, PLANNED_BY) for effect in decision.effects) and not saving.forgotten:
+            duty.follow(connection, known.key, event.owner, now)
         toast = self._words.label(decision.toast, who.locale) if decision.toast else ""
         return Outcome(
             toast, tuple(saving.posted), erased=saving.erased, forgotten=saving.forgotten, country=saving.country
         )
+
+    def prompt(
+        self, connection: Connection, event: Event, room: Room, now: datetime, dress: Callable[[Screen], Screen]
+    ) -> Composed | str:
+        """A reminder, written as it is sent: the card that `room` opens for this event; `dress` adds the way out of it.
+
+        Nobody did anything, so no update is marked done. A text instead says why it does not fit now.
+        """
+        known, who = self.load(connection, event)
+        if known.card is not None and known.card.kind in UNINTERRUPTED:
+            return BUSY
+        if not agreed(who):
+            return GONE
+        decision = room.decide(room.load(connection, known.key, who, event), event)
+        saving = _Saving(connection, self._keyring, self._words, self._graves, known.key, who, event, now)
+        opened = next(effect for effect in decision.effects if isinstance(effect, Open))
+        for effect in decision.effects:
+            if effect is not opened:
+                saving.save(effect)
+        return saving.compose(replace(opened, screen=dress(opened.screen)))
 
     def load(self, connection: Connection, event: Event) -> tuple[people.Known, Who]:
         """The facts that every room gets."""
@@ -150,7 +183,9 @@ class Turner:
             refusal = cards.refuse(event, event.act, who.card)
             if refusal is not None:
                 return refusal
-        if room is None and who.card is not None and (not isinstance(event.act, Located) or who.card.step == WHERE):
+        if isinstance(event.act, Tap) and event.act.act.startswith(OF_A_REMINDER):
+            room = self._rooms[OF_A_REMINDER]
+        elif room is None and who.card is not None and (not isinstance(event.act, Located) or who.card.step == WHERE):
             room = self._rooms.get(who.card.kind)
         room = room or self._fallback
         return room.decide(room.load(connection, key, who, event), event)
@@ -202,6 +237,8 @@ class _Saving:
                 drills.begin(connection, self._key, owner, drill, minutes, before, self._event.at)
             case EndDrill(outcome, after):
                 drills.end(connection, self._key, owner, outcome, after, self._event.at)
+            case Acknowledge() | Snooze() | NotToday() | StartClock() | Schedule() | CallOff():
+                duty.save(connection, self._key, self._who, effect, self._event, now)
             case KeepFlag(level, category, rule):
                 safety.keep_flag(connection, self._key, owner, level, category, rule, self._event.at)
             case Forget(asked):
@@ -244,6 +281,14 @@ class _Saving:
         # After the new screen: each of these takes a turn of the chat's pace, and nobody waits for them.
         self._strip({*closed, *older})
         self._put_away(steps)
+
+    def compose(self, prompt: Open) -> Composed:
+        """A card that is sent now, without a row of its own: whoever claimed the reminder sends it."""
+        shut = replace(prompt, asking=False)
+        card, version, older = card_store.reopen(self._connection, self._event.owner, self._event.chat, shut)
+        self._strip(older)
+        payload = self._payload(prompt.screen, card, version) | {"asks": True}
+        return Composed(card, version, payload, tuple(self.posted))
 
     def _put_away(self, steps: Iterable[str]) -> None:
         """The keyboard of a question that was left would stay below the input."""

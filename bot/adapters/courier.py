@@ -10,7 +10,8 @@ import asyncio
 import contextlib
 import io
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
@@ -51,17 +52,31 @@ AS_HTML = {"parse_mode": ParseMode.HTML, "link_preview_options": {"is_disabled":
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A reminder's words and the card that shows it, and what has to be done to older messages."""
+
+    card: int
+    version: int
+    payload: dict[str, Any]
+    posted: tuple[Posted, ...]
+
+
+Compose = Callable[[Connection, int, datetime], Composed | None]
+
+
 class Courier:
     """Sends what lies in the outbox."""
 
     def __init__(
-        self, bot: Bot, writer: Writer, keyring: Keyring, clock: Clock, media: Media, per_second: int
+        self, bot: Bot, writer: Writer, keyring: Keyring, clock: Clock, media: Media, compose: Compose, per_second: int
     ) -> None:
         self._bot = bot
         self._writer = writer
         self._keyring = keyring
         self._clock = clock
         self._media = media
+        self._compose = compose
         self._pacer = Pacer(per_second)
         self._flights: set[asyncio.Task[None]] = set()
         self._news = asyncio.Event()
@@ -160,9 +175,8 @@ class Courier:
     async def _fly(self, row: Posted) -> None:
         called = again = False
         try:
-            claimed = await self._writer.submit(
-                lambda connection: outbox.claim(connection, self._keyring, row.id, self._clock.now()), row.owner
-            )
+            claimed, bare = await self._writer.submit(lambda connection: self._claim(connection, row.id), row.owner)
+            self.post(bare)
             if claimed is not None:
                 try:
                     picture = self._picture(claimed, row.chat)
@@ -187,6 +201,21 @@ class Courier:
             self._ended()
             self._landed.set()
 
+    def _claim(self, connection: Connection, row_id: int) -> tuple[Claimed | None, tuple[Posted, ...]]:
+        """Mark it as being sent. A reminder is written now, if it still fits; older ones lose their buttons."""
+        now = self._clock.now()
+        row = outbox.claim(connection, self._keyring, row_id, now)
+        if row is None or row.occurrence is None:
+            return row, ()
+        composed = self._compose(connection, row.occurrence, now)
+        if composed is None:  # and what became of the reminder is written down
+            outbox.settle(connection, row_id, "dropped", now, "does not fit now")
+            return None, ()
+        written = replace(
+            row, method="text", card=composed.card, version=composed.version, payload=composed.payload, message_id=None
+        )
+        return written, composed.posted
+
     def _picture(self, row: Claimed, chat: int) -> str | Upload | None:
         """What a message with an animation is sent with; None for one without, or when it must go without."""
         if row.method != "text" or "animation" not in row.payload:
@@ -201,7 +230,10 @@ class Courier:
         now = self._clock.now()
         with contextlib.suppress(Exception):
             await self._writer.submit(
-                lambda connection: outbox.settle(connection, row.id, "unknown", now, "our mistake"), row.owner
+                lambda connection: outbox.end(
+                    connection, row.id, outbox.occurrence_of(connection, row.id), "unknown", now, "our mistake"
+                ),
+                row.owner,
             )
 
     async def _knock(self) -> None:
@@ -356,7 +388,7 @@ class Courier:
                 and message_id is not None
                 and not cards.placed(connection, row.card, row.version, message_id)
             )
-            outbox.settle(connection, row.id, state, now, reason)
+            outbox.end(connection, row.id, row.occurrence, state, now, reason, row.card)
             bare: list[int] = []
             if orphan and message_id is not None:
                 bare = [message_id]
@@ -392,7 +424,7 @@ class Courier:
     async def _unreachable(self, row: Claimed, state: str) -> bool:
         def unreachable(connection: Connection) -> None:
             people.reach(connection, row.chat, state, self._clock.now())
-            outbox.settle(connection, row.id, "dropped", self._clock.now(), state)
+            outbox.end(connection, row.id, row.occurrence, "dropped", self._clock.now(), state)
 
         log.info("the chat can't be reached", chat=row.chat, state=state)
         await self._writer.submit(unreachable, row.owner)

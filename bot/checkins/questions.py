@@ -93,6 +93,8 @@ QUESTIONS = {
     asked.marker: asked
     for asked in (SLEEP, MOOD, HOURS, IRRITABILITY, HEART_LINE, REVVED, DOWN, SPILLED, FOOD)
 }
+# By the check-in that asks for them; irritability and the heart are only part of some people's mornings.
+MARKERS = {MORNING: ("sleep", "mood", "hours"), EVENING: ("revved", "down", "spilled", "food")}
 
 
 def asked(kind: str, profile: Profile, answers: Answers) -> list[Question]:

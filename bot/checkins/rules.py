@@ -40,10 +40,9 @@ from bot.model import (
     Typed,
     Who,
 )
-from bot.profile.choices import Profile
+from bot.profile.choices import USUAL_BED, USUAL_UP, Profile
 
 DAY_STARTS = timedelta(hours=4)  # local; an answer at 03:00 still belongs to the evening's day
-UP, BED = time(7), time(23)  # of somebody who has not said; only to tell morning from evening
 DONE, WHY = "done", "why"
 STEPS_OF = {"scale": 1.0, "hours": 0.5}  # in which "as usual" is answered
 OLD_BUTTON = Label("help/old_button")
@@ -87,7 +86,7 @@ def begins(day: date, who: Who) -> datetime:
 def fitting(at: datetime, who: Who, profile: Profile) -> str:
     """Which check-in fits: the evening's from the middle of the waking day until the middle of the night."""
     local = at.astimezone(_zone(who))
-    up, bed = profile.up or UP, profile.bed or BED
+    up, bed = profile.up or USUAL_UP, profile.bed or USUAL_BED
     awake, since = _between(up, bed), _between(up, local.time())
     if since < awake / 2:
         return MORNING

@@ -14,6 +14,7 @@ NO_HOLDS = frozenset({"heart", "lungs", "seizures", "breath", "pregnant", "faint
 DRILLS = ("extended-exhale", "physiological-sigh", "move-break", "labelling", "pmr-brief", "paced-4-4-6-2")
 WITH_HOLDS = frozenset({"paced-4-4-6-2"})
 ON_THE_BREATH = frozenset({"extended-exhale", "physiological-sigh", "paced-4-4-6-2"})
+USUAL_UP, USUAL_BED = time(7), time(23)  # of somebody who has not said
 DAILY = 2  # micro-regulations a day, docs/domain.md 3
 
 

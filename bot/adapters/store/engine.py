@@ -17,16 +17,17 @@ from bot.adapters.store import (  # noqa: F401  (the tables)
     people,
     privacy,
     profile,
+    reminders,
     safety,
     vault,
 )
 from bot.adapters.store.columns import BigId, kept, table_of
 from bot.settings import SettingsError
 
-SCHEMA = "0004"  # the newest migration in alembic/versions; a test compares the two
+SCHEMA = "0005"  # the newest migration in alembic/versions; a test compares the two
 # Indexes over some rows only: what waits in the inbox and the outbox, and at most one open card. They stand in the
 # migrations alone: a model that names PostgreSQL's options loads its whole dialect, an eighth of the start on SQLite.
-PARTIAL_INDEXES = frozenset({"ix_inbox_waiting", "ix_outbox_open", "uq_card_open"})
+PARTIAL_INDEXES = frozenset({"ix_inbox_waiting", "ix_occurrence_due", "ix_outbox_open", "uq_card_open"})
 MIGRATIONS = Path(__file__).resolve().parents[3] / "alembic"
 BUSY_SECONDS = 5  # how long SQLite waits for another process before it says "locked"; the writer then tries again
 MIGRATION_LOCK = 0x7ED_C0AC  # any fixed number: the advisory lock that one migrating process holds

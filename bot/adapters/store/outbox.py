@@ -1,7 +1,7 @@
 """The outbox: everything that is to be sent, with what became of it (promises 2 and 4)."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Integer, String, and_, bindparam, func, inser
 from sqlmodel import SQLModel
 
 from bot.adapters.keyring import Key, Keyring
-from bot.adapters.store import vault
+from bot.adapters.store import reminders, vault
 from bot.adapters.store.cards import Cards
 from bot.adapters.store.columns import BigId, Sealed, Utc, kept, table_of
 from bot.adapters.store.people import Chat
@@ -72,6 +72,9 @@ class Outbox(SQLModel, table=True):
         Utc, owner="owner", kind="time", purpose="not to be sent after", keep=KEPT, export=False,
         nullable=True,
     )
+    occurrence: int | None = kept(
+        BigId, owner="owner", kind="id", purpose="the reminder that it is", keep=KEPT, export=False, nullable=True,
+    )
     cancelled_at: datetime | None = kept(
         Utc, owner="owner", kind="time", purpose="when it was called off", keep=KEPT, export=False,
         nullable=True,
@@ -107,6 +110,16 @@ class Posted:
 
 
 @dataclass(frozen=True, slots=True)
+class Prompt:
+    """A reminder to be sent into their own chat; its words are written when it is."""
+
+    owner: int
+    occurrence: int
+    expires_at: datetime
+    rank: Rank = Rank.REMINDER
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
     """A row that is being sent: `sending` is committed. `message_id` is set for an edit, None for a new message."""
 
@@ -119,6 +132,7 @@ class Claimed:
     version: int | None
     message_id: int | None
     payload: dict[str, Any]
+    occurrence: int | None = None
 
 
 _POST = Prepared(
@@ -148,7 +162,8 @@ def post(
 ) -> Posted:
     """Put a message into the outbox.
 
-    Methods: `text` (sent or edited), `strip` (buttons off), `remove`, `put_away` (a keyboard), `file`.
+    Methods: `text` (sent or edited), `strip` (buttons off), `remove`, `put_away` (a keyboard), `file`; a `prompt` is
+    posted by `post_prompts`.
     """
     (row,) = _POST.rows(
         connection,
@@ -167,6 +182,29 @@ def post(
         attempts=0,
     )
     return Posted(row.id, owner, chat, int(rank), not_before)
+
+
+_PROMPT = Prepared(
+    insert(_outbox),
+    columns=(
+        "owner", "chat", "method", "rank", "made_at", "expires_at", "occurrence", "state", "attempts",
+    ),
+)
+
+
+def post_prompts(connection: Connection, prompts: Iterable[Prompt], now: datetime) -> None:
+    """Put reminders into the outbox; the courier's next sweep finds them."""
+    _PROMPT.many(
+        connection,
+        [
+            {
+                "owner": prompt.owner, "chat": prompt.owner, "method": "prompt", "rank": int(prompt.rank),
+                "made_at": now, "expires_at": prompt.expires_at, "occurrence": prompt.occurrence,
+                "state": "pending", "attempts": 0,
+            }
+            for prompt in prompts
+        ],
+    )
 
 
 _CLAIMABLE = Prepared(
@@ -200,14 +238,16 @@ def claim(connection: Connection, keyring: Keyring, row_id: int, now: datetime) 
     row = found[0]
     reason = _stale(row, now)
     if reason is not None:
-        settle(connection, row_id, "dropped", now, reason)
+        end(connection, row_id, row.occurrence, "dropped", now, reason)
         return None
     if not _SENDING.change(connection, row=row_id):
         return None
-    payload = json.loads(keyring.open(row.owner, row.wrapped).unseal(_FIELD, row.payload))
+    sealed = row.payload  # a reminder's words are written when it is sent
+    payload = {} if sealed is None else json.loads(keyring.open(row.owner, row.wrapped).unseal(_FIELD, sealed))
     place = row.message_id if row.message_id is not None else row.place
     return Claimed(
-        row.id, row.owner, row.moved_to or row.chat, row.rank, row.method, row.card, row.version, place, payload
+        row.id, row.owner, row.moved_to or row.chat, row.rank, row.method, row.card, row.version, place, payload,
+        row.occurrence,
     )
 
 
@@ -237,6 +277,17 @@ def settle(connection: Connection, row_id: int, state: str, now: datetime, reaso
     _SETTLE.change(connection, row=row_id, to=state, why=reason, now=now)
 
 
+def end(
+    connection: Connection, row_id: int, occurrence: int | None, state: str, now: datetime, reason: str | None = None,
+    card: int | None = None,
+) -> None:
+    """The last state of a row that may be a reminder, and of that; `card` is where it was shown."""
+    settle(connection, row_id, state, now, reason)
+    if occurrence is not None:
+        became = reminders.SKIPPED if state == "dropped" else state
+        reminders.settle(connection, occurrence, became, now, reason, card)
+
+
 def call_off(connection: Connection, card: int, now: datetime) -> None:
     """What waits of this card is not sent any more; its words are gone at once."""
     waits = and_(_outbox.c.card == card, _outbox.c.state == "pending")
@@ -263,14 +314,19 @@ def anew(connection: Connection, row_id: int) -> None:
 
 def take_up(connection: Connection, now: datetime, is_flying: Callable[[int], bool]) -> None:
     """Rows left `sending` by a crash (or a commit that nobody heard of): replies are repeated, reminders never."""
-    query = select(_outbox.c.id, _outbox.c.rank).where(_outbox.c.state == "sending")
+    query = select(_outbox.c.id, _outbox.c.rank, _outbox.c.occurrence).where(_outbox.c.state == "sending")
     for row in connection.execute(query).all():
         if is_flying(row.id):
             continue
         if row.rank == Rank.REPLY:
             again(connection, row.id)
         else:
-            settle(connection, row.id, "unknown", now, "crash")
+            end(connection, row.id, row.occurrence, "unknown", now, "crash")
+
+
+def occurrence_of(connection: Connection, row_id: int) -> int | None:
+    """The reminder that a row is."""
+    return connection.execute(select(_outbox.c.occurrence).where(_outbox.c.id == row_id)).scalar_one_or_none()
 
 
 def due(connection: Connection, now: datetime, a_chat: int, limit: int) -> list[Posted]:

@@ -168,6 +168,16 @@ def known(connection: Connection, keyring: Keyring, owner: int, chat: int, card:
     return Known(keyring.open(owner, row.wrapped), _person_from(row), row.reach or "ok", card_from(row))
 
 
+def person(connection: Connection, owner: int) -> Person | None:
+    """A person as they are now, in the midst of a turn."""
+    query = select(
+        vault.vault.c.owner, _person.c.owner.label("person"), _person.c.locale, _person.c.zone, _person.c.country,
+        _person.c.paused_at, _person.c.paused_until, _AGREED,
+    ).select_from(vault.vault.join(_person, _person.c.owner == vault.vault.c.owner))
+    row = connection.execute(query.where(vault.vault.c.owner == owner)).first()
+    return None if row is None else _person_from(row)
+
+
 def _person_from(row: Any) -> Person | None:
     if row.person is None:
         return None

@@ -35,6 +35,11 @@ class Prepared:
         count: int = self._for(connection).execute(connection, values).rowcount
         return count
 
+    def many(self, connection: Connection, values: Sequence[dict[str, Any]]) -> None:
+        """Run it once for each of these values, which name all that the statement needs."""
+        if values:
+            self._for(connection).execute_many(connection, values)
+
     def _for(self, connection: Connection) -> "_Compiled":
         compiled = self._compiled.get(connection.dialect.name)
         if compiled is None:
@@ -65,14 +70,23 @@ class _Compiled:
         Raises:
             DBAPIError: what the driver raised, as SQLAlchemy would have.
         """
+        driver: Any = connection.connection.driver_connection
+        return self._guarded(connection, driver.execute, self._bind(values))
+
+    def execute_many(self, connection: Connection, values: Sequence[dict[str, Any]]) -> None:
+        """Run it with each of these on the driver's connection; errors as in `execute`."""
+        driver: Any = connection.connection.driver_connection
+        self._guarded(connection, driver.cursor().executemany, [self._bind(one) for one in values])
+
+    def _bind(self, values: dict[str, Any]) -> Any:
         given = {name: self._out(name, value) for name, value in values.items()}
         bound: Any = {name: given[name] if name in given else self._fixed.get(name) for name in self._bound}
-        if self._order is not None:
-            bound = [bound[name] for name in self._order]
-        driver: Any = connection.connection.driver_connection
+        return bound if self._order is None else [bound[name] for name in self._order]
+
+    def _guarded(self, connection: Connection, run: Callable[[str, Any], Any], bound: Any) -> Any:
         dialect = connection.dialect
         try:
-            return driver.execute(self._sql, bound)
+            return run(self._sql, bound)
         except dialect.loaded_dbapi.Error as error:
             lost = dialect.is_disconnect(error, connection.connection, None)
             if lost:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 from sqlmodel import SQLModel
 
 from bot.adapters.keyring import Key
@@ -39,3 +39,9 @@ def keep_flag(
     """Keep that something was noticed."""
     sealed = key.seal(_FIELD, f"{level} {category} {rule}".encode())
     connection.execute(insert(_flag).values(owner=owner, noticed=sealed, at=at))
+
+
+def levels(connection: Connection, key: Key, owner: int, since: datetime) -> list[str]:
+    """The levels of what was noticed since then, in order."""
+    query = select(_flag.c.noticed).where(_flag.c.owner == owner, _flag.c.at > since).order_by(_flag.c.id)
+    return [key.unseal(_FIELD, row.noticed).decode().split()[0] for row in connection.execute(query)]

@@ -1,0 +1,617 @@
+"""Reminders: a person's local rules, when each is due next, and what became of every one (promise 5).
+
+    recurrence (the rule) > occurrence: pending > queued > sent | late | skipped(reason) | unknown
+
+A rule has one pending occurrence at most, beside those that the person put off. The tick claims in batches; the courier
+writes the last state.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    Date,
+    Integer,
+    String,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlmodel import SQLModel
+
+from bot.adapters.keyring import Key
+from bot.adapters.store.checkins import Answer, Days
+from bot.adapters.store.columns import BigId, Sealed, Utc, insert_new, kept, table_of
+from bot.adapters.store.people import Chat, People
+from bot.adapters.store.prepared import Prepared
+from bot.adapters.store.safety import Flag
+from bot.checkins.questions import EVENING, MARKERS, MORNING
+from bot.reminders.kinds import BREAK, ONCE
+from bot.reminders.recurrence import SNOOZED, Recurrence, Slot, following, put_off, zone_of
+from bot.reminders.rules import HAND_OVER, Due, Verdict, slower
+from bot.reminders.trial import is_silent
+
+KEPT = "60 days after it was due"
+KEEP_OVER = timedelta(days=60)
+LATE = timedelta(minutes=1)  # sent later than this it was not on time (R4)
+_WHAT = "recurrence.what"
+_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+PENDING, QUEUED, SENT, LATE_SENT, SKIPPED, UNKNOWN = "pending", "queued", "sent", "late", "skipped", "unknown"
+
+
+class Recurrences(SQLModel, table=True):
+    """One row a rule: `start`, `until` and `every` in minutes, `days` a bit a weekday, `once` for one date only."""
+
+    __tablename__ = "recurrence"
+
+    id: int | None = kept(
+        BigId, owner="owner", kind="id", purpose="which reminder", keep="until erased", export=True, primary_key=True,
+        default=None,
+    )
+    owner: int = kept(
+        BigId, owner="owner", kind="id", purpose="whose reminder", keep="until erased", export=False, index=True,
+    )
+    kind: str = kept(
+        String(16), owner="owner", kind="choice", purpose="what it reminds of", keep="until erased", export=True,
+    )
+    active: bool = kept(
+        Boolean, owner="owner", kind="choice", purpose="whether it is on", keep="until erased", export=True,
+    )
+    start: int = kept(
+        Integer, owner="owner", kind="choice", purpose="when, in minutes of your day", keep="until erased", export=True,
+    )
+    until: int | None = kept(
+        Integer, owner="owner", kind="choice", purpose="when its window ends", keep="until erased", export=True,
+        nullable=True,
+    )
+    every: int | None = kept(
+        Integer, owner="owner", kind="choice", purpose="how many minutes apart", keep="until erased", export=True,
+        nullable=True,
+    )
+    days: int = kept(
+        Integer, owner="owner", kind="choice", purpose="on which weekdays", keep="until erased", export=True,
+    )
+    once: date | None = kept(
+        Date, owner="owner", kind="time", purpose="on which date, if only once", keep="until erased", export=True,
+        nullable=True,
+    )
+    offset: int = kept(
+        Integer, owner="owner", kind="technical", purpose="your seconds in a slot that many share", keep="until erased",
+        export=False,
+    )
+    what: bytes | None = kept(
+        Sealed, owner="owner", kind="words", purpose="what it is for, in your words", keep="until erased", export=True,
+        nullable=True,
+    )
+    anchor: datetime | None = kept(
+        Utc, owner="owner", kind="time", purpose="since when its clock runs anew", keep="until erased", export=True,
+        nullable=True,
+    )
+    unanswered: int = kept(
+        Integer, owner="owner", kind="technical", purpose="how many in a row had no answer", keep="until erased",
+        export=True,
+    )
+    not_today: date | None = kept(
+        Date, owner="owner", kind="choice", purpose="the day that you wanted without it", keep="until erased",
+        export=True, nullable=True,
+    )
+    trial_from: date | None = kept(
+        Date, owner="owner", kind="choice", purpose="since when we look whether it helps you", keep="until erased",
+        export=True, nullable=True,
+    )
+    served_on: date | None = kept(
+        Date, owner="owner", kind="time", purpose="the latest date it was due", keep="until erased", export=False,
+        nullable=True,
+    )
+    served_slot: int | None = kept(
+        Integer, owner="owner", kind="technical", purpose="and the place in that day", keep="until erased",
+        export=False, nullable=True,
+    )
+
+
+class Occurrences(SQLModel, table=True):
+    """One row each time that a reminder is or was due, and what became of it."""
+
+    __tablename__ = "occurrence"
+
+    id: int | None = kept(
+        BigId, owner="owner", kind="id", purpose="in which order", keep=KEPT, export=False, primary_key=True,
+        default=None,
+    )
+    owner: int = kept(BigId, owner="owner", kind="id", purpose="whose", keep=KEPT, export=False)
+    recurrence: int = kept(BigId, owner="owner", kind="id", purpose="of which reminder", keep=KEPT, export=True)
+    local_date: date = kept(Date, owner="owner", kind="time", purpose="your date that day", keep=KEPT, export=True)
+    slot: int = kept(Integer, owner="owner", kind="technical", purpose="its place in that day", keep=KEPT, export=False)
+    due_at: datetime = kept(Utc, owner="owner", kind="time", purpose="when it was due", keep=KEPT, export=True)
+    state: str = kept(
+        String(8), owner="owner", kind="technical", purpose="what became of it", keep=KEPT, export=True,
+    )
+    reason: str | None = kept(
+        String(32), owner="owner", kind="technical", purpose="why it was not sent", keep=KEPT, export=True,
+        nullable=True,
+    )
+    settled_at: datetime | None = kept(
+        Utc, owner="owner", kind="time", purpose="when that was known", keep=KEPT, export=True, nullable=True,
+    )
+    answer: str | None = kept(
+        String(12), owner="owner", kind="choice", purpose="what you answered", keep=KEPT, export=True, nullable=True,
+    )
+    card: int | None = kept(
+        BigId, owner="owner", kind="id", purpose="the card it was shown on", keep=KEPT, export=False, nullable=True,
+    )
+
+    __table_args__ = (UniqueConstraint("owner", "recurrence", "local_date", "slot", name="uq_occurrence_slot"),)
+
+
+class Manners(SQLModel, table=True):
+    """One row a person: when to be quiet, and what they had of us lately."""
+
+    owner: int = kept(
+        BigId, owner="owner", kind="id", purpose="whose quiet hours", keep="until erased", export=False,
+        primary_key=True, autoincrement=False,
+    )
+    quiet_from: int | None = kept(
+        Integer, owner="owner", kind="choice", purpose="from when nothing is sent, in minutes of your day",
+        keep="until erased", export=True, nullable=True,
+    )
+    quiet_until: int | None = kept(
+        Integer, owner="owner", kind="choice", purpose="until when nothing is sent", keep="until erased", export=True,
+        nullable=True,
+    )
+    caught_up_at: datetime | None = kept(
+        Utc, owner="owner", kind="time", purpose="when you last had a belated message", keep="until erased",
+        export=False, nullable=True,
+    )
+    unasked_on: date | None = kept(
+        Date, owner="owner", kind="time", purpose="the day of the last unasked prompt", keep="until erased",
+        export=False, nullable=True,
+    )
+    called_on: date | None = kept(
+        Date, owner="owner", kind="time", purpose="the day we last asked after a silence", keep="until erased",
+        export=False, nullable=True,
+    )
+
+
+_rule, _occurrence, _manners = (table_of(m) for m in (Recurrences, Occurrences, Manners))
+_person, _chat, _flag, _answer, _day = (table_of(m) for m in (People, Chat, Flag, Answer, Days))
+
+
+# ---- what is due ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """An occurrence that was claimed, with its rule and all facts. `flagged`: a hand-over may be open."""
+
+    id: int
+    recurrence: int
+    due: Due
+    flagged: bool
+
+
+def _answered(kind: str) -> Any:
+    same_day = and_(_answer.c.owner == _occurrence.c.owner, _answer.c.day == _occurrence.c.local_date)
+    asked = or_(*(_answer.c.marker == marker for marker in MARKERS[kind]))
+    return exists(select(literal(1)).where(same_day, asked))
+
+
+_FACTS = (
+    select(
+        _occurrence.c.id,
+        _occurrence.c.owner,
+        _occurrence.c.recurrence,
+        _occurrence.c.local_date,
+        _occurrence.c.slot,
+        _occurrence.c.due_at,
+        _rule.c.kind,
+        _rule.c.active,
+        _rule.c.start,
+        _rule.c.until,
+        _rule.c.every,
+        _rule.c.days,
+        _rule.c.once,
+        _rule.c.offset,
+        _rule.c.anchor,
+        _rule.c.unanswered,
+        _rule.c.not_today,
+        _rule.c.trial_from,
+        _person.c.zone,
+        _person.c.paused_at,
+        _person.c.paused_until,
+        _manners.c.quiet_from,
+        _manners.c.quiet_until,
+        _manners.c.caught_up_at,
+        _manners.c.unasked_on,
+        _manners.c.called_on,
+        _chat.c.state.label("reach"),
+        exists(
+            select(literal(1)).where(_flag.c.owner == _occurrence.c.owner, _flag.c.at > bindparam("since"))
+        ).label("flagged"),
+        case(
+            (_rule.c.kind == MORNING, _answered(MORNING)), (_rule.c.kind == EVENING, _answered(EVENING)), else_=None
+        ).label("answered"),
+        case(
+            (
+                or_(_rule.c.kind == MORNING, _rule.c.kind == EVENING),
+                select(func.max(_day.c.day)).where(_day.c.owner == _occurrence.c.owner).scalar_subquery(),
+            ),
+            else_=None,
+        ).label("last_answer"),
+        _person.c.arrived_at,
+    )
+    .select_from(
+        _occurrence.join(_rule, _rule.c.id == _occurrence.c.recurrence)
+        .join(_person, _person.c.owner == _occurrence.c.owner)
+        .outerjoin(_manners, _manners.c.owner == _occurrence.c.owner)
+        .outerjoin(_chat, _chat.c.chat == _occurrence.c.owner)
+    )
+)
+_DUE = Prepared(
+    _FACTS.where(_occurrence.c.state == PENDING, _occurrence.c.due_at <= bindparam("now"))
+    .order_by(_occurrence.c.due_at)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=_occurrence)
+)
+_ONE = Prepared(_FACTS.where(_occurrence.c.id == bindparam("which"), _occurrence.c.state == QUEUED))
+
+
+def due(connection: Connection, now: datetime, limit: int) -> list[Claimed]:
+    """What is due, the oldest first, at most `limit`; on PostgreSQL no other worker sees these rows now."""
+    return [_claimed(row) for row in _DUE.rows(connection, now=now, since=now - HAND_OVER, most=limit)]
+
+
+def queued(connection: Connection, occurrence: int, now: datetime) -> Claimed | None:
+    """One that is about to be sent, with the facts of this moment; None when it is none any more."""
+    rows = _ONE.rows(connection, which=occurrence, since=now - HAND_OVER)
+    return _claimed(rows[0]) if rows else None
+
+
+def _claimed(row: Any) -> Claimed:
+    rule = Recurrence(row.kind, row.start, row.until, row.every, row.days, row.once, row.offset)
+    zone = zone_of(row.zone)
+    quiet = None if row.quiet_from is None else (row.quiet_from, row.quiet_until)
+    last_answer = None
+    if row.kind in MARKERS:
+        last_answer = row.last_answer or row.arrived_at.astimezone(zone).date()
+    found = Due(
+        row.owner, rule, Slot(row.local_date, row.slot, row.due_at), row.zone,
+        reachable=row.reach is None and bool(row.active),
+        paused_at=row.paused_at, paused_until=row.paused_until, quiet=quiet, caught_up_at=row.caught_up_at,
+        anchor=row.anchor, unanswered=row.unanswered, not_today=row.not_today,
+        silent_day=row.trial_from is not None and is_silent(row.owner, row.trial_from, row.local_date),
+        answered=bool(row.answered), last_answer=last_answer, called_on=row.called_on, unasked_on=row.unasked_on,
+    )
+    return Claimed(row.id, row.recurrence, found, bool(row.flagged))
+
+
+_QUEUE = Prepared(update(_occurrence).where(_occurrence.c.id == bindparam("which")).values(state=QUEUED))
+_SKIP = Prepared(
+    update(_occurrence)
+    .where(_occurrence.c.id == bindparam("which"))
+    .values(state=SKIPPED, reason=bindparam("why"), settled_at=bindparam("now"))
+)
+_POSTPONE = Prepared(
+    update(_occurrence)
+    .where(_occurrence.c.id == bindparam("which"))
+    .values(state=PENDING, due_at=bindparam("until"))
+)
+_SERVED = Prepared(
+    update(_rule)
+    .where(_rule.c.id == bindparam("which"))
+    .values(served_on=bindparam("day"), served_slot=bindparam("number"))
+)
+_ADD = Prepared(
+    lambda connection: insert_new(connection, _occurrence),
+    columns=("owner", "recurrence", "local_date", "slot", "due_at", "state"),
+)
+
+
+def queue(connection: Connection, occurrences: Iterable[int]) -> None:
+    """These go into the outbox now."""
+    _QUEUE.many(connection, [{"which": which} for which in occurrences])
+
+
+def skip(connection: Connection, reasons: Iterable[tuple[int, str]], now: datetime) -> None:
+    """These are not sent, each for its reason."""
+    _SKIP.many(connection, [{"which": which, "why": why, "now": now} for which, why in reasons])
+
+
+def postpone(connection: Connection, until: Iterable[tuple[int, datetime]]) -> None:
+    """These wait until then."""
+    _POSTPONE.many(connection, [{"which": which, "until": instant} for which, instant in until])
+
+
+def serve(connection: Connection, served: Iterable[tuple[Claimed, Slot | None]]) -> None:
+    """These slots had their time, whatever became of it; each with the next one of its rule."""
+    both = list(served)
+    _SERVED.many(
+        connection,
+        [{"which": c.recurrence, "day": c.due.slot.local_date, "number": c.due.slot.number} for c, _ in both],
+    )
+    add(connection, ((claimed.due.owner, claimed.recurrence, slot) for claimed, slot in both if slot is not None))
+
+
+def add(connection: Connection, slots: Iterable[tuple[int, int, Slot]]) -> None:
+    """Pending occurrences: (owner, rule, slot). One that is there already stays as it is."""
+    _ADD.many(
+        connection,
+        [
+            {
+                "owner": owner, "recurrence": rule, "local_date": slot.local_date, "slot": slot.number,
+                "due_at": slot.due_at, "state": PENDING,
+            }
+            for owner, rule, slot in slots
+        ],
+    )
+
+
+_REMEMBER = Prepared(
+    update(_manners)
+    .where(_manners.c.owner == bindparam("who"))
+    .values(
+        caught_up_at=func.coalesce(bindparam("caught_up", type_=Utc), _manners.c.caught_up_at),
+        unasked_on=func.coalesce(bindparam("unasked", type_=Date), _manners.c.unasked_on),
+        called_on=func.coalesce(bindparam("called", type_=Date), _manners.c.called_on),
+    )
+)
+
+
+def remember(connection: Connection, going: Iterable[tuple[Claimed, Verdict]], now: datetime) -> None:
+    """What later decisions must know of these that are sent."""
+    _REMEMBER.many(
+        connection,
+        [
+            {
+                "who": claimed.due.owner,
+                "caught_up": now if verdict.caught_up else None,
+                "unasked": claimed.due.slot.local_date if verdict.unasked else None,
+                "called": claimed.due.slot.local_date if verdict.called else None,
+            }
+            for claimed, verdict in going
+        ],
+    )
+
+
+# ---- what became of it ---------------------------------------------------------------------------------
+
+
+_SETTLE = Prepared(
+    update(_occurrence)
+    .where(_occurrence.c.id == bindparam("which"), _occurrence.c.state == QUEUED)
+    .values(
+        state=case(
+            (and_(bindparam("to") == SENT, _occurrence.c.due_at < bindparam("on_time")), LATE_SENT),
+            else_=bindparam("to"),
+        ),
+        reason=bindparam("why"), settled_at=bindparam("now"), card=bindparam("shown_on"),
+    )
+)
+_IGNORED_SO_FAR = Prepared(
+    update(_rule)
+    .where(
+        _rule.c.id
+        == select(_occurrence.c.recurrence).where(_occurrence.c.id == bindparam("which")).scalar_subquery()
+    )
+    .values(unanswered=_rule.c.unanswered + 1)
+)
+
+
+def settle(
+    connection: Connection, occurrence: int, state: str, now: datetime, reason: str | None = None,
+    card: int | None = None,
+) -> None:
+    """The last state of a queued one: `sent` (or late, by the time), `skipped`, `unknown`. Until an answer it counts as
+    ignored.
+    """
+    settled = _SETTLE.change(
+        connection, which=occurrence, to=state, why=reason, now=now, on_time=now - LATE, shown_on=card
+    )
+    if settled and state == SENT:
+        _IGNORED_SO_FAR.change(connection, which=occurrence)
+
+
+def again(connection: Connection, occurrence: int, until: datetime) -> None:
+    """A queued one waits until then, and is decided anew."""
+    postpone(connection, [(occurrence, until)])
+
+
+# ---- a person's rules ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A rule as it is stored. `trial_from`: since when we look whether it helps."""
+
+    id: int
+    rule: Recurrence
+    active: bool
+    anchor: datetime | None
+    unanswered: int
+    not_today: date | None
+    trial_from: date | None
+    served: Slot | None
+    what: str | None
+
+
+def rules(connection: Connection, key: Key, owner: int) -> list[Stored]:
+    """All rules of a person, those that are off included."""
+    query = select(_rule).where(_rule.c.owner == owner).order_by(_rule.c.id)
+    return [_stored(key, row) for row in connection.execute(query)]
+
+
+def _stored(key: Key, row: Any) -> Stored:
+    served = None if row.served_on is None else Slot(row.served_on, row.served_slot, _LONG_AGO)
+    what = None if row.what is None else key.unseal(_WHAT, row.what).decode()
+    rule = Recurrence(row.kind, row.start, row.until, row.every, row.days, row.once, row.offset)
+    return Stored(
+        row.id, rule, row.active, row.anchor, row.unanswered, row.not_today, row.trial_from, served, what
+    )
+
+
+def pending(connection: Connection, owner: int) -> dict[int, datetime]:
+    """When each rule is due next, by rule; what was put off is not counted."""
+    mine = and_(_occurrence.c.owner == owner, _occurrence.c.state == PENDING, _occurrence.c.slot < SNOOZED)
+    query = select(_occurrence.c.recurrence, _occurrence.c.due_at).where(mine)
+    return {row.recurrence: row.due_at for row in connection.execute(query)}
+
+
+def set_rules(
+    connection: Connection, key: Key, owner: int, zone: str, wanted: Mapping[str, Recurrence],
+    trial_from: date | None, now: datetime,
+) -> None:
+    """These are their rules now, by kind; others of theirs go to sleep, except what is due only once.
+
+    What is pending follows the new rules and the zone; a date that was served is not served again.
+    """
+    known = {one.rule.kind: one for one in rules(connection, key, owner) if one.rule.kind not in ONCE}
+    for kind, rule in wanted.items():
+        values = {**_columns(rule), "active": True, "trial_from": trial_from if kind == BREAK else None}
+        if kind in known:
+            connection.execute(update(_rule).where(_rule.c.id == known[kind].id).values(values))
+        else:
+            connection.execute(insert(_rule).values(owner=owner, unanswered=0, **values))
+    asleep = [one.id for kind, one in known.items() if kind not in wanted]
+    connection.execute(update(_rule).where(_rule.c.id.in_(asleep)).values(active=False))
+    for one in rules(connection, key, owner):
+        reset(connection, owner, zone, one, now)
+
+
+def _columns(rule: Recurrence) -> dict[str, Any]:
+    return {
+        "kind": rule.kind, "start": rule.start, "until": rule.until, "every": rule.every, "days": rule.days,
+        "once": rule.on, "offset": rule.offset,
+    }
+
+
+def reset(connection: Connection, owner: int, zone: str, stored: Stored, now: datetime) -> None:
+    """Work out anew when a rule is due; what is due already stays, and is decided by the next tick."""
+    waits = and_(
+        _occurrence.c.owner == owner, _occurrence.c.recurrence == stored.id, _occurrence.c.state == PENDING,
+        _occurrence.c.slot < SNOOZED,
+    )
+    connection.execute(delete(_occurrence).where(waits, _occurrence.c.due_at > now))
+    if not stored.active or connection.execute(select(_occurrence.c.id).where(waits)).first() is not None:
+        return
+    slot = following(slower(stored.rule, stored.unanswered), zone_of(zone), stored.served, now, stored.anchor)
+    if slot is not None:
+        add(connection, [(owner, stored.id, slot)])
+
+
+def schedule(
+    connection: Connection, key: Key, owner: int, zone: str, rule: Recurrence, what: str | None, now: datetime
+) -> int:
+    """A reminder that is due once; gives back its id."""
+    sealed = None if what is None else key.seal(_WHAT, what.encode())
+    made = insert(_rule).values(owner=owner, active=True, unanswered=0, what=sealed, **_columns(rule))
+    made_id: int = connection.execute(made.returning(_rule.c.id)).scalar_one()
+    slot = following(rule, zone_of(zone), None, now)
+    if slot is not None:
+        add(connection, [(owner, made_id, slot)])
+    return made_id
+
+
+def call_off(connection: Connection, owner: int, rule: int) -> None:
+    """A reminder that is due once is not wanted any more."""
+    connection.execute(delete(_occurrence).where(_occurrence.c.recurrence == rule, _occurrence.c.state == PENDING))
+    connection.execute(delete(_rule).where(_rule.c.id == rule, _rule.c.owner == owner, _rule.c.once.is_not(None)))
+
+
+def set_quiet(connection: Connection, owner: int, quiet: tuple[int, int] | None) -> None:
+    """When nothing is sent to them."""
+    row = {"owner": owner, "quiet_from": None, "quiet_until": None}
+    connection.execute(insert_new(connection, _manners).values(row))
+    hours = {"quiet_from": quiet[0] if quiet else None, "quiet_until": quiet[1] if quiet else None}
+    connection.execute(update(_manners).where(_manners.c.owner == owner).values(hours))
+
+
+# ---- what the person says to it ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The reminder that a card shows, and its rule."""
+
+    occurrence: int
+    slot: Slot
+    stored: Stored
+
+
+def shown_on(connection: Connection, key: Key, owner: int, card: int) -> Shown | None:
+    """The latest reminder that this card showed."""
+    query = (
+        select(
+            _occurrence.c.id.label("occurrence"), _occurrence.c.local_date, _occurrence.c.slot, _occurrence.c.due_at,
+            *_rule.c,
+        )
+        .join(_rule, _rule.c.id == _occurrence.c.recurrence)
+        .where(_occurrence.c.owner == owner, _occurrence.c.card == card)
+        .order_by(_occurrence.c.id.desc())
+        .limit(1)
+    )
+    row = connection.execute(query).first()
+    if row is None:
+        return None
+    return Shown(row.occurrence, Slot(row.local_date, row.slot, row.due_at), _stored(key, row))
+
+
+def what(connection: Connection, key: Key, rule: int) -> str | None:
+    """What a reminder is for, in the person's words."""
+    sealed = connection.execute(select(_rule.c.what).where(_rule.c.id == rule)).scalar_one_or_none()
+    return None if sealed is None else key.unseal(_WHAT, sealed).decode()
+
+
+def acknowledge(connection: Connection, shown: Shown, answer: str) -> None:
+    """Somebody answered: it was not ignored, and neither were those before."""
+    connection.execute(update(_occurrence).where(_occurrence.c.id == shown.occurrence).values(answer=answer))
+    connection.execute(update(_rule).where(_rule.c.id == shown.stored.id).values(unanswered=0))
+
+
+def start_clock(
+    connection: Connection, key: Key, owner: int, zone: str, kind: str, anchor: datetime, now: datetime
+) -> None:
+    """The clock of a repeating rule runs anew from `anchor` on."""
+    connection.execute(update(_rule).where(_rule.c.owner == owner, _rule.c.kind == kind).values(anchor=anchor))
+    for one in rules(connection, key, owner):
+        if one.rule.kind == kind:
+            reset(connection, owner, zone, one, now)
+
+
+def snooze(connection: Connection, owner: int, shown: Shown, zone: str, until: datetime) -> None:
+    """It comes again at that instant."""
+    add(connection, [(owner, shown.stored.id, put_off(shown.slot, zone_of(zone), until))])
+
+
+def not_today(connection: Connection, shown: Shown) -> None:
+    """No more of this kind on that day."""
+    connection.execute(update(_rule).where(_rule.c.id == shown.stored.id).values(not_today=shown.slot.local_date))
+
+
+# ---- counting and forgetting ---------------------------------------------------------------------------
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """How many occurrences are in which state."""
+    query = select(_occurrence.c.state, func.count()).group_by(_occurrence.c.state)
+    return {row.state: row[1] for row in connection.execute(query)}
+
+
+def forget_old(connection: Connection, now: datetime) -> int:
+    """Drop what was settled long ago, and rules that were due once; how many occurrences went."""
+    old = _occurrence.c.settled_at < now - KEEP_OVER
+    gone = connection.execute(delete(_occurrence).where(old)).rowcount
+    over = and_(_rule.c.once.is_not(None), _rule.c.served_on < (now - KEEP_OVER).date())
+    connection.execute(delete(_rule).where(over))
+    return gone

@@ -1,0 +1,1 @@
+"""Reminders: rules of a person's days, when they are due, and whether silence is better."""

@@ -1,0 +1,165 @@
+"""What a reminder says, and what may be said to it: done, later, a short version, not today (docs/domain.md 6).
+
+Pure.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.drills import rules as drills
+from bot.model import (
+    Acknowledge,
+    Button,
+    Choose,
+    Decision,
+    Effect,
+    Event,
+    Label,
+    NotToday,
+    Open,
+    Screen,
+    Snooze,
+    StartClock,
+    Tap,
+    Turn,
+    Typed,
+    Who,
+)
+from bot.profile.choices import ON_THE_BREATH, Profile
+from bot.reminders.kinds import BREAK, FOLLOW_UP, HYGIENE, MICRO, PRELOAD, SESSION, SNOOZES, WIND_DOWN
+from bot.reminders.plan import settings
+from bot.reminders.recurrence import Slot
+from bot.reminders.rules import Due, asks, quiet_until
+
+KIND = "prompt"  # of the card that shows a reminder which is no card of another room
+SHORT, OVER = "short", "over"
+OLD_BUTTON = Label("help/old_button")
+SAID = {"done": "~done", "did it": "~done", "moved": "~moved", "already moved": "~moved", "not today": "~not_today"}
+
+Row = tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The reminder that is sent, or that the card shows. `asks`: whether such reminders are still right is asked.
+
+    `every` is how many minutes a repeating one waits; `what` is what a single one is for, in their words.
+    """
+
+    who: Who
+    profile: Profile
+    kind: str
+    slot: Slot
+    every: int | None = None
+    what: str | None = None
+    asks: bool = False
+    rule: int = 0
+
+
+def prompt(facts: Facts) -> Decision:
+    """The card of a reminder that is sent now."""
+    if facts.asks:
+        rows = (_buttons("less", "another"), _buttons("stop", "keep"))
+        screen = Screen("reminders/still", {"kind": facts.kind}, rows)
+    else:
+        screen = _said(facts)
+    return Decision((Open(KIND, None, facts.kind, screen),))
+
+
+def dressed(screen: Screen, due: Due, now: datetime) -> Screen:
+    """A card with the ways out of a reminder below it: later, where that is not in quiet hours, and not today."""
+    if due.kind == FOLLOW_UP or asks(due):
+        return screen
+    fits = [minutes for minutes in SNOOZES if quiet_until(due, now + timedelta(minutes=minutes)) is None]
+    later = tuple(Button(Label("reminders/later", {"minutes": minutes}), f"~later={minutes}") for minutes in fits)
+    rows = (*screen.rows, *((later,) if later else ()), _buttons("not_today"))
+    return Screen(screen.template, screen.values, rows, screen.share, screen.animation)
+
+
+def answer(facts: Facts, event: Event) -> Decision:
+    """A tap on a reminder's own buttons, or words typed while it asks."""
+    match event.act:
+        case Tap(act=act):
+            return _tapped(facts, event, act.removeprefix("~"))
+        case Typed(text) if text.strip().lower() in SAID:
+            return _tapped(facts, event, SAID[text.strip().lower()].removeprefix("~"))
+        case _:
+            return Decision()
+
+
+def _tapped(facts: Facts, event: Event, act: str) -> Decision:
+    name, _, value = act.partition("=")
+    match name:
+        case "done" | "moved":
+            return _ended(facts, event, name)
+        case "later" if value in map(str, SNOOZES):
+            return _later(facts, event, int(value))
+        case "not_today":
+            return Decision((Acknowledge(name), NotToday(), _closed(facts, name)))
+        case "short":
+            return Decision((Turn(SHORT, _short(facts)),))
+        case "breathe":
+            return Decision((Acknowledge("done"), _closed(facts, "breathe"), *drills.begin().effects))
+        case "less" | "stop" | "keep" | "another":
+            return _still(facts, name)
+        case _:
+            return Decision(toast=OLD_BUTTON)
+
+
+def _ended(facts: Facts, event: Event, name: str) -> Decision:
+    clock: tuple[Effect, ...] = (StartClock(BREAK, event.at),) if facts.kind in (BREAK, HYGIENE, SESSION) else ()
+    return Decision((Acknowledge(name), *clock, _closed(facts, name)), Label("checkins/noted"))
+
+
+def _later(facts: Facts, event: Event, minutes: int) -> Decision:
+    until = event.at + timedelta(minutes=minutes)
+    if facts.every is None:
+        put_off: Effect = Snooze(until)
+    else:  # the clock of a repeating one is put off, or two would come at once
+        put_off = StartClock(facts.kind, until - timedelta(minutes=facts.every))
+    return Decision((Acknowledge("snooze"), put_off, _closed(facts, "later", minutes)))
+
+
+def _still(facts: Facts, name: str) -> Decision:
+    setting = settings(facts.profile).get(facts.kind)
+    if setting is None:
+        return Decision(toast=OLD_BUTTON)
+    chosen: tuple[Effect, ...] = ()
+    if name == "stop":
+        chosen = (Choose(facts.kind, str(setting.off())),)
+    elif name == "less":
+        chosen = (Choose(facts.kind, str(setting.less())),)
+    return Decision((Acknowledge(name), *chosen, _closed(facts, name)))
+
+
+def _closed(facts: Facts, how: str, minutes: int = 0) -> Turn:
+    values = {"kind": facts.kind, "how": how, "minutes": minutes, "what": facts.what}
+    return Turn(OVER, Screen("reminders/over", values), asking=False)
+
+
+def _said(facts: Facts) -> Screen:
+    """The words of a kind, and what fits its buttons."""
+    drill = _drill(facts)
+    values = {"kind": facts.kind, "every": facts.every, "what": facts.what, "drill": drill}
+    first = {
+        BREAK: ("done", "moved", "short"),
+        MICRO: ("breathe" if drill in ON_THE_BREATH else "done", "short"),
+        PRELOAD: ("breathe", "done", "short"),
+        WIND_DOWN: ("done", "short"),
+        FOLLOW_UP: ("done", "stop"),
+    }.get(facts.kind, ("done", "short"))
+    return Screen("reminders/prompt", values, (_buttons(*first),))
+
+
+def _short(facts: Facts) -> Screen:
+    return Screen("reminders/short", {"kind": facts.kind, "drill": _drill(facts)}, (_buttons("done", "not_today"),))
+
+
+def _drill(facts: Facts) -> str:
+    """One of their small things, in turn."""
+    drills_ = facts.profile.drills
+    return drills_[(facts.slot.local_date.toordinal() + facts.slot.number // 60) % len(drills_)]
+
+
+def _buttons(*names: str) -> Row:
+    return tuple(Button(Label(f"reminders/{name}"), f"~{name}") for name in names)

@@ -1,0 +1,115 @@
+"""What reminders do with the store: plan, tick, and what a person's answer changes (docs/design.md, promise 5).
+
+    choices > follow: rules and what is due next
+    tick: what is due gets its decision, its next slot and its place in the outbox, all in one commit
+"""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.adapters.keyring import Key, Keyring
+from bot.adapters.store import checkins, outbox, people, profile, safety, vault
+from bot.adapters.store import reminders as store
+from bot.adapters.store.outbox import Rank
+from bot.adapters.store.reminders import Claimed
+from bot.model import NO_ZONE, Acknowledge, CallOff, Effect, Event, NotToday, Schedule, Snooze, StartClock, Who
+from bot.onboarding.consent import VERSION
+from bot.profile.choices import Profile
+from bot.reminders.kinds import FOLLOW_UP, KINDS
+from bot.reminders.plan import NO_PLAN, plan
+from bot.reminders.recurrence import SNOOZED, Recurrence, Slot, following, zone_of
+from bot.reminders.rules import HAND_OVER, Due, Verdict, decide, slower
+from bot.reminders.week import week
+
+BATCH = 200  # occurrences to a commit, so that a reply waits for it a few milliseconds at most
+COUNTED_BACK = timedelta(days=8)  # after a longer absence, what was missed before that is not counted one by one
+
+RESTS = ("urgent", "emergency")  # levels of a hand-over after which reminders rest
+
+
+def follow(connection: Connection, key: Key, owner: int, now: datetime) -> None:
+    """Work out a person's reminders from what they chose; without consent or a place on the map there are none."""
+    person = people.person(connection, owner)
+    if person is None:
+        return
+    ready = person.consent >= VERSION and person.has_zone
+    planned = plan(Profile(profile.choices(connection, key, owner)), owner) if ready else NO_PLAN
+    store.set_quiet(connection, owner, planned.quiet)
+    store.set_rules(connection, key, owner, person.zone, planned.rules, planned.trial_from, now)
+
+
+def tick(connection: Connection, keyring: Keyring, now: datetime) -> int:
+    """Take one batch of what is due; how many those were."""
+    claimed = store.due(connection, now, BATCH)
+    ruled = [(one, decide(learned(connection, keyring, one, now), now)) for one in claimed]
+    store.skip(connection, [(one.id, verdict.reason) for one, verdict in ruled if verdict.reason], now)
+    store.postpone(connection, [(one.id, verdict.until) for one, verdict in ruled if verdict.until])
+    going = [(one, verdict) for one, verdict in ruled if verdict.goes]
+    store.queue(connection, [one.id for one, _ in going])
+    outbox.post_prompts(connection, [_prompt(one) for one, _ in going], now)
+    store.remember(connection, [(one, verdict) for one, verdict in going if verdict.remember], now)
+    store.serve(connection, [(one, _next(one, verdict, now)) for one, verdict in ruled if _advances(one, verdict)])
+    return len(claimed)
+
+
+def learned(connection: Connection, keyring: Keyring, claimed: Claimed, now: datetime) -> Due:
+    """The facts of a due reminder, with those that only some need, and that are sealed."""
+    due = claimed.due
+    if not claimed.flagged and not KINDS[due.kind].unasked:
+        return due
+    key = vault.key(connection, keyring, due.owner)
+    if claimed.flagged:
+        levels = safety.levels(connection, key, due.owner, now - HAND_OVER)
+        due = replace(due, handed_over=any(level in RESTS for level in levels))
+    if KINDS[due.kind].unasked:
+        due = replace(due, week=week(checkins.others(connection, key, due.owner, date.max), due.slot.local_date))
+    return due
+
+
+def _prompt(claimed: Claimed) -> outbox.Prompt:
+    due = claimed.due
+    rank = Rank.REPLY if due.kind == FOLLOW_UP else Rank.REMINDER  # it may come twice rather than never
+    return outbox.Prompt(due.owner, claimed.id, due.slot.due_at + KINDS[due.kind].grace, rank)
+
+
+def _advances(claimed: Claimed, verdict: Verdict) -> bool:
+    """What was put off, by the person or by us, is not a step of its rule."""
+    return verdict.until is None and claimed.due.slot.number < SNOOZED
+
+
+def _next(claimed: Claimed, verdict: Verdict, now: datetime) -> Slot | None:
+    """The rule's next slot, as if this one will be ignored: an answer sets it right."""
+    due = claimed.due
+    rule = slower(due.rule, due.unanswered + verdict.goes)
+    anchor = due.anchor if rule is due.rule else due.slot.due_at
+    return following(rule, zone_of(due.zone), due.slot, max(due.slot.due_at, now - COUNTED_BACK), anchor)
+
+
+def save(connection: Connection, key: Key, who: Who, effect: Effect, event: Event, now: datetime) -> None:
+    """Carry an effect of a reminder's answer into the store."""
+    owner, zone = event.owner, who.person.zone if who.person else NO_ZONE
+    match effect:
+        case StartClock(kind, anchor):
+            store.start_clock(connection, key, owner, zone, kind, anchor, now)
+        case Schedule(kind, on, minute, what):
+            store.schedule(connection, key, owner, zone, Recurrence(kind, minute, on=on), what, now)
+        case CallOff(rule):
+            store.call_off(connection, owner, rule)
+        case Acknowledge() | Snooze() | NotToday():
+            shown = store.shown_on(connection, key, owner, who.card.id) if who.card else None
+            if shown is not None:
+                _answered(connection, owner, zone, shown, effect)
+
+
+def _answered(
+    connection: Connection, owner: int, zone: str, shown: store.Shown, effect: Acknowledge | Snooze | NotToday
+) -> None:
+    match effect:
+        case Acknowledge(answer):
+            store.acknowledge(connection, shown, answer)
+        case Snooze(until):
+            store.snooze(connection, owner, shown, zone, until)
+        case NotToday():
+            store.not_today(connection, shown)

@@ -1,0 +1,94 @@
+"""Reminders as they are sent and answered: the tick's words are written here, at the moment of sending."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from bot.adapters.courier import Composed
+from bot.adapters.keyring import Key, Keyring
+from bot.adapters.store import profile as profile_store
+from bot.adapters.store import reminders as store
+from bot.checkins import handlers as checkins
+from bot.drills import handlers as drills
+from bot.model import Command, Decision, Event, Tap, Who
+from bot.profile.choices import Profile
+from bot.reminders import answers, duty
+from bot.reminders.answers import Facts
+from bot.reminders.kinds import DRILL, EVENING, KINDS, MORNING, WEEK
+from bot.reminders.rules import BUSY, Due, asks, still_fits
+from bot.turn import Room, Turner
+
+BUSY_FOR = timedelta(minutes=10)  # a drill is over by then
+# A reminder opens the card of its room; all others are this room's own.
+OPENS: Mapping[str, tuple[Room, Command]] = {
+    MORNING: (checkins.ROOM, Command("checkin", MORNING)),
+    EVENING: (checkins.ROOM, Command("checkin", EVENING)),
+    DRILL: (drills.ROOM, Command("drill")),
+    WEEK: (checkins.TODAY, Command("today", "week")),
+}
+
+
+class Reminding:
+    """Writes reminders as they are sent."""
+
+    def __init__(self, keyring: Keyring, turner: Turner) -> None:
+        self._keyring = keyring
+        self._turner = turner
+
+    def compose(self, connection: Connection, occurrence: int, now: datetime) -> Composed | None:
+        """The words of a queued reminder with the facts of this moment; None when it does not fit any more."""
+        claimed = store.queued(connection, occurrence, now)
+        if claimed is None:
+            return None
+        due = duty.learned(connection, self._keyring, claimed, now)
+        verdict = still_fits(due, now)
+        if verdict is not None and verdict.until is not None:
+            store.again(connection, occurrence, verdict.until)
+            return None
+        made = verdict.reason if verdict is not None else self._written(connection, claimed, due, now)
+        if made == BUSY and now + BUSY_FOR < due.slot.due_at + KINDS[due.kind].grace:
+            store.again(connection, occurrence, now + BUSY_FOR)
+        elif not isinstance(made, Composed):
+            store.settle(connection, occurrence, store.SKIPPED, now, made)
+        else:
+            return made
+        return None
+
+    def _written(self, connection: Connection, claimed: store.Claimed, due: Due, now: datetime) -> Composed | str:
+        room, act = OPENS.get(due.kind, (None, Command("remind", due.kind)))
+        if room is None or asks(due):
+            room = Room(
+                lambda connection, key, who, _: _facts(connection, key, who, claimed, due),
+                lambda facts, _: answers.prompt(facts),
+            )
+        # A check-in that was due before midnight is about that day, whenever it arrives.
+        at = due.slot.due_at if due.kind in (MORNING, EVENING) else now
+        event = Event(0, due.owner, due.owner, True, at, act)
+        return self._turner.prompt(connection, event, room, now, lambda screen: answers.dressed(screen, due, now))
+
+
+def _facts(connection: Connection, key: Key, who: Who, claimed: store.Claimed, due: Due) -> Facts:
+    profile = Profile(profile_store.choices(connection, key, due.owner))
+    what = store.what(connection, key, claimed.recurrence)
+    return Facts(who, profile, due.kind, due.slot, due.rule.every, what, asks(due), claimed.recurrence)
+
+
+def load(connection: Connection, key: Key, who: Who, event: Event) -> Facts | None:
+    """The reminder that the card shows; None when it shows none any more."""
+    shown = store.shown_on(connection, key, event.owner, who.card.id) if who.card else None
+    if shown is None:
+        return None
+    profile = Profile(profile_store.choices(connection, key, event.owner))
+    rule = shown.stored.rule
+    return Facts(who, profile, rule.kind, shown.slot, rule.every, shown.stored.what, rule=shown.stored.id)
+
+
+def decide(facts: Facts | None, event: Event) -> Decision:
+    """An answer to a reminder."""
+    if facts is None:
+        return Decision(toast=answers.OLD_BUTTON) if isinstance(event.act, Tap) else Decision()
+    return answers.answer(facts, event)
+
+
+ROOM = Room(load, decide)

@@ -1,0 +1,125 @@
+"""When something is due: local rules and the instants that they mean (docs/design.md, promise 5). Pure.
+
+A rule is local: minutes of a person's day, in their zone. A due instant is UTC. In a gap the wall time moves on by the
+gap, in an overlap the first of the two counts; each local date has a slot once, and no date is lost to the clocks.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+DAY = 24 * 60  # minutes
+WEEKDAYS, EVERY_DAY = 0b0011111, 0b1111111  # bit 0 is Monday
+SNOOZED = 10_000  # slots from here on were put off by the person: elapsed time, not a place in the day
+AHEAD = 9  # days within which every weekly rule has its next slot, a date that does not exist included
+_ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """A local rule.
+
+    `start` is in minutes of the local day; over `DAY` it lies behind midnight and still belongs to that day. With
+    `every` (minutes that pass, not wall time) it repeats until `until`. `days` has a bit for each weekday; `on` makes
+    it happen once. `offset` (seconds) spreads people over a slot that is not tied to the minute.
+    """
+
+    kind: str
+    start: int
+    until: int | None = None
+    every: int | None = None
+    days: int = EVERY_DAY
+    on: date | None = None
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place in somebody's days: unique for a rule and a local date. `due_at` is UTC."""
+
+    local_date: date
+    number: int
+    due_at: datetime
+
+    @property
+    def place(self) -> tuple[date, int]:
+        """The order of a rule's slots, which no change of the clocks turns round."""
+        return self.local_date, self.number
+
+
+@lru_cache(maxsize=1024)
+def zone_of(name: str) -> ZoneInfo:
+    """The zone of that name; the lookup in the library's own cache is slow enough to be seen in a tick of thousands."""
+    return ZoneInfo(name)
+
+
+def instant(day: date, minute: int, zone: ZoneInfo) -> datetime:
+    """The UTC instant of a wall time: the first of two, and moved on by the gap when there is none."""
+    days, minute = divmod(minute, DAY)
+    wall = datetime.combine(day + timedelta(days=days) if days else day, time(minute // 60, minute % 60), zone)
+    return wall.astimezone(UTC)  # fold=0: before a gap's jump the old offset counts, which moves it on by the gap
+
+
+def exists(day: date, zone: ZoneInfo) -> bool:
+    """Whether that date was ever lived there: Apia went from 2011-12-29 to 2011-12-31."""
+    return instant(day, DAY // 2, zone).astimezone(zone).date() == day
+
+
+def slots(rule: Recurrence, zone: ZoneInfo, day: date, anchor: datetime | None = None) -> Iterator[Slot]:
+    """The slots of one local date, in order.
+
+    `anchor` is when the clock of a repeating rule was started again: somebody moved, or put it off.
+    """
+    if rule.on != day if rule.on is not None else not rule.days >> day.weekday() & 1:
+        return
+    first = instant(day, rule.start, zone)
+    spread = timedelta(seconds=rule.offset)
+    if rule.every is None or rule.until is None:
+        yield Slot(day, rule.start, first + spread)
+        return
+    last = instant(day, rule.until if rule.until > rule.start else rule.until + DAY, zone)
+    step = timedelta(minutes=rule.every)
+    base = anchor if anchor is not None and first - step < anchor < last else first
+    due = base + step
+    while due <= last:
+        number = rule.start + round((due - first) / timedelta(minutes=1))
+        yield Slot(day, number, due + spread if base is first else due)
+        due += step
+
+
+def following(
+    rule: Recurrence, zone: ZoneInfo, after: Slot | None, earliest: datetime, anchor: datetime | None = None
+) -> Slot | None:
+    """The next slot behind `after` (None: nothing was served yet) that is not due before `earliest`.
+
+    None when nothing comes any more.
+    """
+    place = (date.min, 0)
+    if after is not None:  # a rule that does not repeat within the day has had its day, wherever its time is moved to
+        place = after.place if rule.every else (after.local_date, SNOOZED)
+    day = max(earliest.astimezone(zone).date() - _ONE_DAY, place[0])
+    if rule.on is not None:
+        day = rule.on
+    for _ in range(AHEAD):
+        for slot in slots(rule, zone, day, anchor):
+            if slot.place > place and slot.due_at >= earliest:
+                return slot
+        if rule.on is not None:
+            return None
+        day += _ONE_DAY
+    return None
+
+
+def put_off(slot: Slot, zone: ZoneInfo, until: datetime) -> Slot:
+    """The same once more at that instant: elapsed time, so no change of the clocks matters to it."""
+    minutes = round((until - instant(slot.local_date, 0, zone)) / timedelta(minutes=1))
+    return Slot(slot.local_date, SNOOZED + minutes, until)
+
+
+def spread(owner: int, kind: str, seconds: int) -> int:
+    """A person's own offset within a slot of so many seconds: always the same, and even over people."""
+    mixed = (owner * 0x9E3779B97F4A7C15 + sum(kind.encode()) * 0xC2B2AE3D27D4EB4F) & 0xFFFFFFFFFFFFFFFF
+    mixed ^= mixed >> 31
+    return mixed % seconds if seconds else 0

@@ -1,0 +1,202 @@
+"""Whether a reminder that is due goes out, and if not, why not (docs/domain.md 6; docs/design.md, promise 5). Pure.
+
+    due > deliver | postpone | skip(reason)
+
+Silence is a decision with a reason, kept like every other outcome.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.reminders.kinds import CHECK_INS, FOLLOW_UP, KINDS, WIND_DOWN
+from bot.reminders.recurrence import SNOOZED, Recurrence, Slot, exists, instant, zone_of
+
+CATCH_UP = timedelta(minutes=1)  # decided later than this it was not in time: the coach was away, or stood still
+HALVED_AFTER, ASKED_AFTER = 2, 5  # ignored in a row: half as often; asked once, then silence
+SILENT_DAYS, FIRST_CALL, CALL_EVERY = 3, 6, 15  # days without an answer: then on day 6 only, then every 15
+HAND_OVER = timedelta(hours=24)  # training prompts rest that long after a hand-over
+
+# Why nothing was sent.
+NO_SUCH_DAY, GONE, PAUSED, HANDED_OVER, LATE, CAUGHT_UP, QUIET, ANSWERED, SILENT, NOT_TODAY, IGNORED = (
+    "no such day", "out of reach", "paused", "handed over", "too late", "caught up", "quiet hours", "answered",
+    "long silent", "not today", "ignored",
+)
+SILENT_DAY, BUDGET, GOOD_WEEK, BUSY, NOTHING_TO_SAY = (
+    "silent day", "one a day", "good week", "busy", "nothing to say",
+)
+
+OF_A_REMINDER = "~"  # acts that begin with it belong to the reminder that brought the card, whichever card it is
+UNINTERRUPTED = ("breath", "settled")  # cards of a drill that is on
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What an unasked prompt must know: how the last seven days were."""
+
+    good: bool
+    slept_badly: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An occurrence whose time has come, with the facts of this moment.
+
+    `quiet` are minutes of the local day, from and until. `unanswered` counts prompts in a row that nobody answered.
+    `answered` (check-ins): something of it is answered. `last_answer` is the local date of the last check-in, else of
+    their arrival. `silent_day`: one of the days without prompts, while we find out whether they help. `week` is None
+    where it does not matter. `called_on` is the date of the last check-in prompt.
+    """
+
+    owner: int
+    rule: Recurrence
+    slot: Slot
+    zone: str
+    reachable: bool = True
+    paused_at: datetime | None = None
+    paused_until: datetime | None = None
+    quiet: tuple[int, int] | None = None
+    handed_over: bool = False
+    caught_up_at: datetime | None = None
+    anchor: datetime | None = None
+    unanswered: int = 0
+    not_today: date | None = None
+    silent_day: bool = False
+    answered: bool = False
+    last_answer: date | None = None
+    called_on: date | None = None
+    unasked_on: date | None = None
+    week: Week | None = None
+
+    @property
+    def kind(self) -> str:
+        """One of `KINDS`."""
+        return self.rule.kind
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of it: skipped with a `reason`, put off `until`, else it goes.
+
+    To be remembered with it: that a belated message was sent (`caught_up`), the day's unasked one, a call after a
+    silence.
+    """
+
+    reason: str | None = None
+    until: datetime | None = None
+    caught_up: bool = False
+    unasked: bool = False
+    called: bool = False
+
+    @property
+    def goes(self) -> bool:
+        """Whether it is sent."""
+        return self.reason is None and self.until is None
+
+    @property
+    def remember(self) -> bool:
+        """Whether what follows for later decisions."""
+        return self.caught_up or self.unasked or self.called
+
+
+def decide(due: Due, now: datetime) -> Verdict:
+    """Deliver, postpone or skip; the first reason that holds is the one that is kept."""
+    if due.rule.every is None and due.slot.number < SNOOZED and not exists(due.slot.local_date, zone_of(due.zone)):
+        return Verdict(NO_SUCH_DAY)
+    standing = still_fits(due, now)
+    if standing is not None:
+        return standing
+    if due.kind == FOLLOW_UP:
+        return Verdict()
+    kind, late = KINDS[due.kind], now - due.slot.due_at
+    if late > kind.grace:
+        return Verdict(LATE)
+    reason = _manners(due)
+    if reason is not None:
+        return Verdict(reason)
+    caught_up = late > CATCH_UP
+    if caught_up and due.caught_up_at is not None and due.caught_up_at >= due.slot.due_at:
+        return Verdict(CAUGHT_UP)  # one message after a silence of ours is enough, whatever was missed
+    return Verdict(caught_up=caught_up, unasked=kind.unasked, called=_is_silent(due))
+
+
+def still_fits(due: Due, now: datetime) -> Verdict | None:
+    """What forbids it now, asked when it is due and once more when it is sent; None when nothing does."""
+    if not due.reachable:
+        return Verdict(GONE)
+    quiet = quiet_until(due, now)
+    if due.kind == FOLLOW_UP:  # above budgets and pauses, at a humane hour
+        return Verdict(until=quiet) if quiet else None
+    reason = (
+        PAUSED if is_paused(due, now)
+        else HANDED_OVER if due.handed_over
+        else QUIET if quiet
+        else NOT_TODAY if due.not_today == due.slot.local_date
+        else ANSWERED if due.answered
+        else None
+    )
+    return Verdict(reason) if reason else None
+
+
+def _manners(due: Due) -> str | None:
+    """Why silence is better, though nothing forbids it."""
+    kind = KINDS[due.kind]
+    if due.silent_day:
+        return SILENT_DAY
+    if _is_silent(due):
+        silent = _silent_days(due) - FIRST_CALL
+        # The first check-in of such a day is enough.
+        return None if silent >= 0 and silent % CALL_EVERY == 0 and due.called_on != due.slot.local_date else SILENT
+    if kind.unasked and due.unasked_on == due.slot.local_date:
+        return BUDGET
+    if due.week is not None and due.week.good:
+        return GOOD_WEEK
+    if due.kind == WIND_DOWN and due.week is not None and not due.week.slept_badly:
+        return NOTHING_TO_SAY
+    if kind.backs_off:
+        if due.unanswered > ASKED_AFTER:
+            return IGNORED
+        halved = due.rule.every is None and HALVED_AFTER <= due.unanswered < ASKED_AFTER
+        if halved and due.slot.local_date.toordinal() % 2:
+            return IGNORED
+    return None
+
+
+def asks(due: Due) -> bool:
+    """Whether, in place of this prompt, it is asked once whether such prompts are still right."""
+    return KINDS[due.kind].backs_off and due.unanswered == ASKED_AFTER
+
+
+def _silent_days(due: Due) -> int:
+    return (due.slot.local_date - due.last_answer).days if due.last_answer else 0
+
+
+def _is_silent(due: Due) -> bool:
+    return due.kind in CHECK_INS and _silent_days(due) > SILENT_DAYS
+
+
+def is_paused(due: Due, now: datetime) -> bool:
+    """Whether they wished silence; a pause without an end lasts until they write."""
+    return due.paused_at is not None and (due.paused_until is None or due.paused_until > now)
+
+
+def quiet_until(due: Due, now: datetime) -> datetime | None:
+    """When the quiet hours that it is in are over; None when it is not in any. From is quiet, until is not."""
+    if due.quiet is None or due.quiet[0] == due.quiet[1]:
+        return None
+    zone = zone_of(due.zone)
+    local = now.astimezone(zone)
+    start, end = due.quiet
+    minute = local.hour * 60 + local.minute
+    inside = start <= minute < end if start < end else minute >= start or minute < end
+    if not inside:
+        return None
+    day = local.date() if minute < end else local.date() + timedelta(days=1)
+    over = instant(day, end, zone)
+    return over if over > now else None
+
+
+def slower(rule: Recurrence, unanswered: int) -> Recurrence:
+    """The rule as it is followed: ignored twice in a row, breaks come half as often."""
+    if rule.every is None or not KINDS[rule.kind].backs_off or unanswered < HALVED_AFTER:
+        return rule
+    return Recurrence(rule.kind, rule.start, rule.until, rule.every * 2, rule.days, rule.on, rule.offset)
