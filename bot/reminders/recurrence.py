@@ -76,7 +76,7 @@ def slots(rule: Recurrence, zone: ZoneInfo, day: date, anchor: datetime | None =
         return
     first = instant(day, rule.start, zone)
     spread = timedelta(seconds=rule.offset)
-    if rule.every is None or rule.until is None:
+    if rule.every is None or rule.until is None or not exists(day, zone):  # one is enough to say that it is no date
         yield Slot(day, rule.start, first + spread)
         return
     last = instant(day, rule.until if rule.until > rule.start else rule.until + DAY, zone)

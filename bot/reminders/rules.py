@@ -100,7 +100,7 @@ class Verdict:
 
 def decide(due: Due, now: datetime) -> Verdict:
     """Deliver, postpone or skip; the first reason that holds is the one that is kept."""
-    if due.rule.every is None and due.slot.number < SNOOZED and not exists(due.slot.local_date, zone_of(due.zone)):
+    if due.slot.number < SNOOZED and not exists(due.slot.local_date, zone_of(due.zone)):
         return Verdict(NO_SUCH_DAY)
     standing = still_fits(due, now)
     if standing is not None:
