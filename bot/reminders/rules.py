@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.reminders.kinds import CHECK_INS, FOLLOW_UP, KINDS, WIND_DOWN
-from bot.reminders.recurrence import SNOOZED, Recurrence, Slot, exists, instant, zone_of
+from bot.reminders.recurrence import DAY, SNOOZED, Recurrence, Slot, exists, instant, zone_of
 
 CATCH_UP = timedelta(minutes=1)  # decided later than this it was not in time: the coach was away, or stood still
 HALVED_AFTER, ASKED_AFTER = 2, 5  # ignored in a row: half as often; asked once, then silence
@@ -180,19 +180,22 @@ def is_paused(due: Due, now: datetime) -> bool:
 
 
 def quiet_until(due: Due, now: datetime) -> datetime | None:
-    """When the quiet hours that it is in are over; None when it is not in any. From is quiet, until is not."""
+    """When the quiet hours that it is in are over; None when it is not in any. From is quiet, until is not.
+
+    Each end is a wall time like others: moved on in a gap, the first in an overlap.
+    """
     if due.quiet is None or due.quiet[0] == due.quiet[1]:
         return None
     zone = zone_of(due.zone)
-    local = now.astimezone(zone)
     start, end = due.quiet
-    minute = local.hour * 60 + local.minute
-    inside = start <= minute < end if start < end else minute >= start or minute < end
-    if not inside:
-        return None
-    day = local.date() if minute < end else local.date() + timedelta(days=1)
-    over = instant(day, end, zone)
-    return over if over > now else None
+    if end < start:
+        end += DAY
+    today = now.astimezone(zone).date()
+    for day in (today, today - timedelta(days=1)):
+        over = instant(day, end, zone)
+        if now < over and instant(day, start, zone) <= now:
+            return over
+    return None
 
 
 def slower(rule: Recurrence, unanswered: int) -> Recurrence:
