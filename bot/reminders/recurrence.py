@@ -51,8 +51,14 @@ class Slot:
 
 @lru_cache(maxsize=1024)
 def zone_of(name: str) -> ZoneInfo:
-    """The zone of that name; the lookup in the library's own cache is slow enough to be seen in a tick of thousands."""
-    return ZoneInfo(name)
+    """The zone of that name; the lookup in the library's own cache is slow enough to be seen in a tick of thousands.
+
+    UTC for a name that this tzdata does not know: one row must not stop everybody's reminders.
+    """
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
 
 
 def instant(day: date, minute: int, zone: ZoneInfo) -> datetime:

@@ -191,7 +191,8 @@ def quiet_until(due: Due, now: datetime) -> datetime | None:
     if end < start:
         end += DAY
     today = now.astimezone(zone).date()
-    for day in (today, today - timedelta(days=1)):
+    for back in range(3):  # two days back: the zone may have left out the one between
+        day = today - timedelta(days=back)
         over = instant(day, end, zone)
         if now < over and instant(day, start, zone) <= now:
             return over
