@@ -96,12 +96,14 @@ def answer(facts: Facts, event: Event) -> Decision:
 def _tapped(facts: Facts, event: Event, act: str) -> Decision:
     name, _, value = act.partition("=")
     match name:
-        case "done" | "moved":
+        case "done" | "moved" | "safe":
             return _ended(facts, event, name)
         case "later" if value in map(str, SNOOZES):
             return _later(facts, event, int(value))
         case "not_today":
             return Decision((Acknowledge(name), NotToday(), _closed(facts, name)))
+        case "enough":
+            return Decision((Acknowledge(name), _closed(facts, name)))
         case "short":
             return Decision((Turn(SHORT, _short(facts)),))
         case "breathe":
@@ -154,7 +156,7 @@ def _said(facts: Facts) -> Screen:
         MICRO: ("breathe" if drill in ON_THE_BREATH else "done", "short"),
         PRELOAD: ("breathe", "done", "short"),
         WIND_DOWN: ("done", "short"),
-        FOLLOW_UP: ("done", "stop"),
+        FOLLOW_UP: ("safe", "enough"),
     }.get(facts.kind, ("done", "short"))
     return Screen("reminders/prompt", values, (_buttons(*first),))
 
