@@ -19,6 +19,7 @@ from bot.adapters.store import cards as card_store
 from bot.adapters.store import checkins, drills, inbox, outbox, people, privacy, profile, safety, vault
 from bot.adapters.store.outbox import Posted
 from bot.model import (
+    NO_ZONE,
     PLANNED_BY,
     Acknowledge,
     Agree,
@@ -222,8 +223,10 @@ class _Saving:
                 profile.choose(connection, self._key, owner, name, value, self._event.at)
             case Rest(until):
                 people.pause(connection, owner, self._event.at, until)
+                duty.heard(connection, owner, self._zone, until or self._event.at)
             case Resume():
                 people.pause(connection, owner, None, None)
+                duty.heard(connection, owner, self._zone, self._event.at)
             case Agree(purposes, version):
                 people.agree(connection, owner, purposes, version, self._event.at)
             case KeepAnswer(day, marker, value):
@@ -345,11 +348,14 @@ class _Saving:
 
     def _export(self) -> dict[str, Any]:
         """The files of an export as text, and what the archive of them is called."""
-        zone = self._who.person.zone if self._who.person else "UTC"
         columns = privacy.column_map()
         document = privacy.export(self._connection, self._keyring, self._event.owner)
-        page = self._words.render(export.page(document, columns, zone, self._event.at), self._who.locale)
-        return {"name": export.name(zone, self._event.at), "files": export.files(document, columns, page.text)}
+        page = self._words.render(export.page(document, columns, self._zone, self._event.at), self._who.locale)
+        return {"name": export.name(self._zone, self._event.at), "files": export.files(document, columns, page.text)}
+
+    @property
+    def _zone(self) -> str:
+        return self._who.person.zone if self._who.person else NO_ZONE
 
     @property
     def _tapped(self) -> int | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.checkins import rules, screens
 from bot.checkins.days import series
-from bot.checkins.questions import EVENING, MORNING, asked, is_answered, items
+from bot.checkins.questions import EVENING, MORNING, is_answered, items
 from bot.drills.goes import DONE, RUNNING, Go
 from bot.model import Button, Command, Decision, Event, Label, Open, Screen, Tap, Turn
 
@@ -51,7 +51,7 @@ def today(facts: Facts) -> Screen:
     parts: dict[str, Any] = {}
     rows = []
     for kind in (MORNING, EVENING):
-        questions = asked(kind, profile, day.answers)
+        questions = rules.questions_of(kind, profile, day)
         answered = [question for question in questions if is_answered(question, day.answers)]
         parts[kind] = {
             "answers": screens.answered(day, questions), "open": len(questions) - len(answered), "of": len(questions)

@@ -12,6 +12,7 @@ from bot.model import Button, Label, Screen
 Row = tuple[Button, ...]
 
 SCALE_ROWS = (range(6), range(6, 11))  # 0-10 in two rows: a row of eleven does not fit a phone
+COUNTS = range(7)  # the last one says "or more"
 HOUR_ROWS = ((4, 5, 5.5, 6), (6.5, 7, 7.5, 8), (8.5, 9, 9.5, 10))
 
 
@@ -40,6 +41,9 @@ def _choices(asked: Question, day: Day) -> Iterable[Row]:
         return _items(asked, day)
     if asked.form == "heart":
         return ()
+    if asked.form == "count":
+        times = [Label("checkins/times", {"n": n, "last": n == COUNTS[-1]}) for n in COUNTS]
+        return [tuple(Button(label, _act(asked, f"{n}")) for n, label in zip(COUNTS, times, strict=True))]
     rows = SCALE_ROWS if asked.form == "scale" else HOUR_ROWS
     usual = day.usual(asked.marker)
     as_usual = [] if usual is None else [(Button(Label("checkins/as_usual", {"value": usual}), _act(asked, usual)),)]

@@ -38,6 +38,12 @@ def follow(connection: Connection, key: Key, owner: int, now: datetime) -> None:
     planned = plan(Profile(profile.choices(connection, key, owner)), owner) if ready else NO_PLAN
     store.set_quiet(connection, owner, planned.quiet)
     store.set_rules(connection, key, owner, person.zone, planned.rules, planned.trial_from, now)
+    heard(connection, owner, person.zone, now)
+
+
+def heard(connection: Connection, owner: int, zone: str, at: datetime) -> None:
+    """A sign of life from them at that time; the end of their pause counts as one, or it would look like silence."""
+    store.heard(connection, owner, at.astimezone(zone_of(zone)).date())
 
 
 def tick(connection: Connection, keyring: Keyring, now: datetime) -> int:
@@ -94,6 +100,8 @@ def save(connection: Connection, key: Key, who: Who, effect: Effect, event: Even
         case StartClock(kind, anchor):
             store.start_clock(connection, key, owner, zone, kind, anchor, now)
         case Schedule(kind, on, minute, what):
+            if kind == FOLLOW_UP:  # the newest is enough
+                store.call_off_all(connection, owner, kind)
             store.schedule(connection, key, owner, zone, Recurrence(kind, minute, on=on), what, now)
         case CallOff(rule):
             store.call_off(connection, owner, rule)

@@ -42,9 +42,10 @@ class Due:
     """An occurrence whose time has come, with the facts of this moment.
 
     `quiet` are minutes of the local day, from and until. `unanswered` counts prompts in a row that nobody answered.
-    `answered` (check-ins): something of it is answered. `last_answer` is the local date of the last check-in, else of
-    their arrival. `silent_day`: one of the days without prompts, while we find out whether they help. `week` is None
-    where it does not matter. `called_on` is the date of the last check-in prompt.
+    `answered` (check-ins): something of it is answered. `last_answer` is the local date of the last check-in, or when
+    they last told what they want (arrived, paused, set something). `silent_day`: one of the days without prompts, while
+    we find out whether they help. `week` is None where it does not matter. `called_on` is the date of the last check-in
+    prompt after a silence.
     """
 
     owner: int

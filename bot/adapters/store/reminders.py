@@ -183,6 +183,10 @@ class Manners(SQLModel, table=True):
         Date, owner="owner", kind="time", purpose="the day we last asked after a silence", keep="until erased",
         export=False, nullable=True,
     )
+    heard_on: date | None = kept(
+        Date, owner="owner", kind="time", purpose="the day you last told me what you want", keep="until erased",
+        export=True, nullable=True,
+    )
 
 
 _rule, _occurrence, _manners = (table_of(m) for m in (Recurrences, Occurrences, Manners))
@@ -236,6 +240,7 @@ _FACTS = (
         _manners.c.caught_up_at,
         _manners.c.unasked_on,
         _manners.c.called_on,
+        _manners.c.heard_on,
         _chat.c.state.label("reach"),
         exists(
             select(literal(1)).where(_flag.c.owner == _occurrence.c.owner, _flag.c.at > bindparam("since"))
@@ -285,7 +290,8 @@ def _claimed(row: Any) -> Claimed:
     quiet = None if row.quiet_from is None else (row.quiet_from, row.quiet_until)
     last_answer = None
     if row.kind in MARKERS:
-        last_answer = row.last_answer or row.arrived_at.astimezone(zone).date()
+        signs = (row.last_answer, row.heard_on, row.arrived_at.astimezone(zone).date())
+        last_answer = max(sign for sign in signs if sign is not None)
     found = Due(
         row.owner, rule, Slot(row.local_date, row.slot, row.due_at), row.zone,
         reachable=row.reach is None and bool(row.active),
@@ -524,9 +530,18 @@ def schedule(
 
 
 def call_off(connection: Connection, owner: int, rule: int) -> None:
-    """A reminder that is due once is not wanted any more."""
-    connection.execute(delete(_occurrence).where(_occurrence.c.recurrence == rule, _occurrence.c.state == PENDING))
-    connection.execute(delete(_rule).where(_rule.c.id == rule, _rule.c.owner == owner, _rule.c.once.is_not(None)))
+    """A reminder that is due once is not wanted any more; what was sent of it stays."""
+    mine = and_(_occurrence.c.owner == owner, _occurrence.c.recurrence == rule, _occurrence.c.state == PENDING)
+    connection.execute(delete(_occurrence).where(mine))
+    once = and_(_rule.c.id == rule, _rule.c.owner == owner, _rule.c.once.is_not(None))
+    connection.execute(update(_rule).where(once).values(active=False))
+
+
+def call_off_all(connection: Connection, owner: int, kind: str) -> None:
+    """The same for all of a kind."""
+    mine = and_(_rule.c.owner == owner, _rule.c.kind == kind, _rule.c.active)
+    for row in connection.execute(select(_rule.c.id).where(mine)).all():
+        call_off(connection, owner, row.id)
 
 
 def set_quiet(connection: Connection, owner: int, quiet: tuple[int, int] | None) -> None:
@@ -535,6 +550,13 @@ def set_quiet(connection: Connection, owner: int, quiet: tuple[int, int] | None)
     connection.execute(insert_new(connection, _manners).values(row))
     hours = {"quiet_from": quiet[0] if quiet else None, "quiet_until": quiet[1] if quiet else None}
     connection.execute(update(_manners).where(_manners.c.owner == owner).values(hours))
+
+
+def heard(connection: Connection, owner: int, on: date) -> None:
+    """They told us what they want: whoever pauses, or sets something, is not silent."""
+    row = {"owner": owner, "quiet_from": None, "quiet_until": None}
+    connection.execute(insert_new(connection, _manners).values(row))
+    connection.execute(update(_manners).where(_manners.c.owner == owner).values(heard_on=on))
 
 
 # ---- what the person says to it ------------------------------------------------------------------------
