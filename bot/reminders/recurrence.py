@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 DAY = 24 * 60  # minutes
 WEEKDAYS, EVERY_DAY = 0b0011111, 0b1111111  # bit 0 is Monday
 SNOOZED = 10_000  # slots from here on were put off by the person: elapsed time, not a place in the day
-AHEAD = 9  # days within which every weekly rule has its next slot, a date that does not exist included
+AHEAD = 16  # days within which every weekly rule has its next slot, though one week's window fell into a gap
 _ONE_DAY = timedelta(days=1)
 
 
