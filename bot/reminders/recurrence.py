@@ -118,10 +118,10 @@ def following(
     return None
 
 
-def put_off(slot: Slot, zone: ZoneInfo, until: datetime) -> Slot:
-    """The same once more at that instant: elapsed time, so no change of the clocks matters to it."""
-    minutes = round((until - instant(slot.local_date, 0, zone)) / timedelta(minutes=1))
-    return Slot(slot.local_date, SNOOZED + minutes, until)
+def put_off(slot: Slot, until: datetime) -> Slot:
+    """The same once more at that instant: elapsed time, so no change of the clocks matters to it, nor of the zone."""
+    begun = datetime.combine(slot.local_date, time(), UTC) - _ONE_DAY  # no zone was that far on
+    return Slot(slot.local_date, SNOOZED + round((until - begun) / timedelta(minutes=1)), until)
 
 
 def spread(owner: int, kind: str, seconds: int) -> int:
