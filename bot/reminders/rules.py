@@ -103,15 +103,10 @@ def decide(due: Due, now: datetime) -> Verdict:
     """Deliver, postpone or skip; the first reason that holds is the one that is kept."""
     if due.slot.number < SNOOZED and not exists(due.slot.local_date, zone_of(due.zone)):
         return Verdict(NO_SUCH_DAY)
-    standing = still_fits(due, now)
-    if standing is not None:
-        return standing
     if due.kind == FOLLOW_UP:
-        return Verdict()
+        return still_fits(due, now) or Verdict()
     kind, late = KINDS[due.kind], now - due.slot.due_at
-    if late > kind.grace:
-        return Verdict(LATE)
-    reason = _manners(due)
+    reason = _forbidden(due, now, late=late > kind.grace) or _manners(due)
     if reason is not None:
         return Verdict(reason)
     caught_up = late > CATCH_UP
@@ -122,20 +117,25 @@ def decide(due: Due, now: datetime) -> Verdict:
 
 def still_fits(due: Due, now: datetime) -> Verdict | None:
     """What forbids it now, asked when it is due and once more when it is sent; None when nothing does."""
-    if not due.reachable:
-        return Verdict(GONE)
-    quiet = quiet_until(due, now)
-    if due.kind == FOLLOW_UP:  # above budgets and pauses, at a humane hour
+    if due.kind == FOLLOW_UP and due.reachable:  # above budgets and pauses, at a humane hour
+        quiet = quiet_until(due, now)
         return Verdict(until=quiet) if quiet else None
-    reason = (
-        PAUSED if is_paused(due, now)
+    reason = _forbidden(due, now)
+    return Verdict(reason) if reason else None
+
+
+def _forbidden(due: Due, now: datetime, *, late: bool = False) -> str | None:
+    """The first thing that rules it out, in the order of docs/domain.md 6."""
+    return (
+        GONE if not due.reachable
+        else PAUSED if is_paused(due, now)
         else HANDED_OVER if due.handed_over
-        else QUIET if quiet
+        else LATE if late
+        else QUIET if quiet_until(due, now)
         else NOT_TODAY if due.not_today == due.slot.local_date
         else ANSWERED if due.answered
         else None
     )
-    return Verdict(reason) if reason else None
 
 
 def _manners(due: Due) -> str | None:
