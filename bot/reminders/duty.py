@@ -108,16 +108,17 @@ def save(connection: Connection, key: Key, who: Who, effect: Effect, event: Even
         case Acknowledge() | Snooze() | NotToday():
             shown = store.shown_on(connection, key, owner, who.card.id) if who.card else None
             if shown is not None:
-                _answered(connection, owner, zone, shown, effect)
+                _answered(connection, owner, zone, shown, effect, now)
 
 
 def _answered(
-    connection: Connection, owner: int, zone: str, shown: store.Shown, effect: Acknowledge | Snooze | NotToday
+    connection: Connection, owner: int, zone: str, shown: store.Shown, effect: Acknowledge | Snooze | NotToday,
+    now: datetime,
 ) -> None:
     match effect:
         case Acknowledge(answer):
             store.acknowledge(connection, shown, answer)
         case Snooze(until):
-            store.snooze(connection, owner, shown, zone, until)
+            store.snooze(connection, owner, shown, zone, until, now)
         case NotToday():
             store.not_today(connection, shown)

@@ -7,7 +7,7 @@ writes the last state.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -511,7 +511,8 @@ def reset(connection: Connection, owner: int, zone: str, stored: Stored, now: da
     connection.execute(delete(_occurrence).where(waits, _occurrence.c.due_at > now))
     if not stored.active or connection.execute(select(_occurrence.c.id).where(waits)).first() is not None:
         return
-    slot = following(slower(stored.rule, stored.unanswered), zone_of(zone), stored.served, now, stored.anchor)
+    earliest = now if stored.anchor is None else max(now, stored.anchor)  # put off: nothing comes before that
+    slot = following(slower(stored.rule, stored.unanswered), zone_of(zone), stored.served, earliest, stored.anchor)
     if slot is not None:
         add(connection, [(owner, stored.id, slot)])
 
@@ -604,15 +605,33 @@ def acknowledge(connection: Connection, shown: Shown, answer: str) -> None:
 def start_clock(
     connection: Connection, key: Key, owner: int, zone: str, kind: str, anchor: datetime, now: datetime
 ) -> None:
-    """The clock of a repeating rule runs anew from `anchor` on."""
-    connection.execute(update(_rule).where(_rule.c.owner == owner, _rule.c.kind == kind).values(anchor=anchor))
+    """The clock of a repeating rule runs anew from `anchor` on; what was put off is not waited for any more."""
     for one in rules(connection, key, owner):
         if one.rule.kind == kind:
-            reset(connection, owner, zone, one, now)
+            _forget_put_off(connection, owner, one, now)
+            _set_clock(connection, owner, zone, one, anchor, now)
 
 
-def snooze(connection: Connection, owner: int, shown: Shown, zone: str, until: datetime) -> None:
-    """It comes again at that instant."""
+def _set_clock(
+    connection: Connection, owner: int, zone: str, stored: Stored, anchor: datetime, now: datetime
+) -> None:
+    connection.execute(update(_rule).where(_rule.c.id == stored.id).values(anchor=anchor))
+    reset(connection, owner, zone, replace(stored, anchor=anchor), now)
+
+
+def _forget_put_off(connection: Connection, owner: int, stored: Stored, now: datetime) -> None:
+    of_it = and_(_occurrence.c.owner == owner, _occurrence.c.recurrence == stored.id, _occurrence.c.slot >= SNOOZED)
+    waits = and_(_occurrence.c.state == PENDING, _occurrence.c.due_at > now)
+    connection.execute(delete(_occurrence).where(of_it, waits))
+
+
+def snooze(
+    connection: Connection, owner: int, shown: Shown, zone: str, until: datetime, now: datetime
+) -> None:
+    """It comes again at that instant. The clock of a repeating one goes on from there, or two would come at once."""
+    if shown.stored.rule.every is not None:
+        _forget_put_off(connection, owner, shown.stored, now)
+        _set_clock(connection, owner, zone, shown.stored, until, now)
     add(connection, [(owner, shown.stored.id, put_off(shown.slot, until))])
 
 
