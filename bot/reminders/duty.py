@@ -117,7 +117,7 @@ def _answered(
 ) -> None:
     match effect:
         case Acknowledge(answer):
-            store.acknowledge(connection, shown, answer)
+            store.acknowledge(connection, owner, shown, zone, answer, now)
         case Snooze(until):
             store.snooze(connection, owner, shown, zone, until, now)
         case NotToday():

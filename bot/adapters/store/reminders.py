@@ -596,10 +596,13 @@ def what(connection: Connection, key: Key, rule: int) -> str | None:
     return None if sealed is None else key.unseal(_WHAT, sealed).decode()
 
 
-def acknowledge(connection: Connection, shown: Shown, answer: str) -> None:
-    """Somebody answered: it was not ignored, and neither were those before."""
+def acknowledge(connection: Connection, owner: int, shown: Shown, zone: str, answer: str, now: datetime) -> None:
+    """Somebody answered: it was not ignored, and neither were those before, so it comes as often as it should."""
+    stored = shown.stored
     connection.execute(update(_occurrence).where(_occurrence.c.id == shown.occurrence).values(answer=answer))
-    connection.execute(update(_rule).where(_rule.c.id == shown.stored.id).values(unanswered=0))
+    connection.execute(update(_rule).where(_rule.c.id == stored.id).values(unanswered=0))
+    if slower(stored.rule, stored.unanswered) is not stored.rule:
+        reset(connection, owner, zone, replace(stored, unanswered=0), now)
 
 
 def start_clock(
