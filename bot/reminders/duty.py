@@ -86,8 +86,10 @@ def _advances(claimed: Claimed, verdict: Verdict) -> bool:
 
 
 def _next(claimed: Claimed, verdict: Verdict, now: datetime) -> Slot | None:
-    """The rule's next slot, as if this one will be ignored: an answer sets it right."""
+    """The rule's next slot, as if this one will be ignored: an answer sets it right. None for one that is off."""
     due = claimed.due
+    if not claimed.active:
+        return None
     rule = slower(due.rule, due.unanswered + verdict.goes)
     anchor = due.anchor if rule is due.rule else due.slot.due_at
     return following(rule, zone_of(due.zone), due.slot, max(due.slot.due_at, now - COUNTED_BACK), anchor)

@@ -198,11 +198,15 @@ _person, _chat, _flag, _answer, _day = (table_of(m) for m in (People, Chat, Flag
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An occurrence that was claimed, with its rule and all facts. `flagged`: a hand-over may be open."""
+    """An occurrence that was claimed, with its rule and all facts.
+
+    `active`: the rule is on. `flagged`: a hand-over may be open.
+    """
 
     id: int
     recurrence: int
     due: Due
+    active: bool
     flagged: bool
 
 
@@ -300,7 +304,7 @@ def _claimed(row: Any) -> Claimed:
         silent_day=row.trial_from is not None and is_silent(row.owner, row.trial_from, row.local_date),
         answered=bool(row.answered), last_answer=last_answer, called_on=row.called_on, unasked_on=row.unasked_on,
     )
-    return Claimed(row.id, row.recurrence, found, bool(row.flagged))
+    return Claimed(row.id, row.recurrence, found, bool(row.active), bool(row.flagged))
 
 
 _QUEUE = Prepared(update(_occurrence).where(_occurrence.c.id == bindparam("which")).values(state=QUEUED))
