@@ -25,6 +25,7 @@ from bot.reminders.week import week
 
 BATCH = 200  # occurrences to a commit, so that a reply waits for it a few milliseconds at most
 COUNTED_BACK = timedelta(days=8)  # after a longer absence, what was missed before that is not counted one by one
+AT_ONCE = timedelta(seconds=1)  # two breaks at one time are one, wherever the person has just gone
 
 RESTS = ("urgent", "emergency")  # levels of a hand-over after which reminders rest
 
@@ -92,7 +93,8 @@ def _next(claimed: Claimed, verdict: Verdict, now: datetime) -> Slot | None:
         return None
     rule = slower(due.rule, due.unanswered + verdict.goes)
     anchor = due.anchor if rule is due.rule else due.slot.due_at
-    return following(rule, zone_of(due.zone), due.slot, max(due.slot.due_at, now - COUNTED_BACK), anchor)
+    behind = due.slot.due_at if rule.every is None else due.slot.due_at + AT_ONCE
+    return following(rule, zone_of(due.zone), due.slot, max(behind, now - COUNTED_BACK), anchor)
 
 
 def save(connection: Connection, key: Key, who: Who, effect: Effect, event: Event, now: datetime) -> None:
