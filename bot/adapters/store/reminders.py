@@ -50,6 +50,7 @@ LATE = timedelta(minutes=1)  # sent later than this it was not on time (R4)
 _WHAT = "recurrence.what"
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 PENDING, QUEUED, SENT, LATE_SENT, SKIPPED, UNKNOWN = "pending", "queued", "sent", "late", "skipped", "unknown"
+PUT_OFF = "put off"  # by us, until it suits: what is pending for this reason has had its place in the rule
 
 
 class Recurrences(SQLModel, table=True):
@@ -316,7 +317,7 @@ _SKIP = Prepared(
 _POSTPONE = Prepared(
     update(_occurrence)
     .where(_occurrence.c.id == bindparam("which"))
-    .values(state=PENDING, due_at=bindparam("until"))
+    .values(state=PENDING, due_at=bindparam("until"), reason=PUT_OFF)
 )
 _SERVED = Prepared(
     update(_rule)
@@ -473,7 +474,10 @@ def _stored(key: Key, row: Any) -> Stored:
 
 def pending(connection: Connection, owner: int) -> dict[int, datetime]:
     """When each rule is due next, by rule; what was put off is not counted."""
-    mine = and_(_occurrence.c.owner == owner, _occurrence.c.state == PENDING, _occurrence.c.slot < SNOOZED)
+    mine = and_(
+        _occurrence.c.owner == owner, _occurrence.c.state == PENDING, _occurrence.c.slot < SNOOZED,
+        _occurrence.c.reason.is_(None),
+    )
     query = select(_occurrence.c.recurrence, _occurrence.c.due_at).where(mine)
     return {row.recurrence: row.due_at for row in connection.execute(query)}
 
@@ -510,7 +514,7 @@ def reset(connection: Connection, owner: int, zone: str, stored: Stored, now: da
     """Work out anew when a rule is due; what is due already stays, and is decided by the next tick."""
     waits = and_(
         _occurrence.c.owner == owner, _occurrence.c.recurrence == stored.id, _occurrence.c.state == PENDING,
-        _occurrence.c.slot < SNOOZED,
+        _occurrence.c.slot < SNOOZED, _occurrence.c.reason.is_(None),
     )
     connection.execute(delete(_occurrence).where(waits, _occurrence.c.due_at > now))
     if not stored.active or connection.execute(select(_occurrence.c.id).where(waits)).first() is not None:
