@@ -4,6 +4,7 @@
     tick: what is due gets its decision, its next slot and its place in the outbox, all in one commit
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -50,7 +51,7 @@ def heard(connection: Connection, owner: int, zone: str, at: datetime) -> None:
 def tick(connection: Connection, keyring: Keyring, now: datetime) -> int:
     """Take one batch of what is due; how many those were."""
     claimed = store.due(connection, now, BATCH)
-    ruled = [(one, decide(learned(connection, keyring, one, now), now)) for one in claimed]
+    ruled = _ruled(connection, keyring, claimed, now)
     store.skip(connection, [(one.id, verdict.reason) for one, verdict in ruled if verdict.reason], now)
     store.postpone(connection, [(one.id, verdict.until) for one, verdict in ruled if verdict.until])
     going = [(one, verdict) for one, verdict in ruled if verdict.goes]
@@ -59,6 +60,34 @@ def tick(connection: Connection, keyring: Keyring, now: datetime) -> int:
     store.remember(connection, [(one, verdict) for one, verdict in going if verdict.remember], now)
     store.serve(connection, [(one, _next(one, verdict, now)) for one, verdict in ruled if _advances(one, verdict)])
     return len(claimed)
+
+
+def _ruled(
+    connection: Connection, keyring: Keyring, claimed: Sequence[Claimed], now: datetime
+) -> list[tuple[Claimed, Verdict]]:
+    """Decide one by one: what is sent to somebody counts at once for the others of theirs, as if stored already."""
+    ruled = []
+    last: dict[int, Due] = {}  # with what is to be remembered of them
+    for one in claimed:
+        due = learned(connection, keyring, one, now)
+        if (told := last.get(due.owner)) is not None:
+            due = replace(due, caught_up_at=told.caught_up_at, unasked_on=told.unasked_on, called_on=told.called_on)
+        verdict = decide(due, now)
+        if verdict.remember:
+            last[due.owner] = _told(due, verdict, now)
+        ruled.append((one, verdict))
+    return ruled
+
+
+def _told(due: Due, verdict: Verdict, now: datetime) -> Due:
+    """The facts once this one is sent."""
+    day = due.slot.local_date
+    return replace(
+        due,
+        caught_up_at=now if verdict.caught_up else due.caught_up_at,
+        unasked_on=day if verdict.unasked else due.unasked_on,
+        called_on=day if verdict.called else due.called_on,
+    )
 
 
 def learned(connection: Connection, keyring: Keyring, claimed: Claimed, now: datetime) -> Due:
