@@ -512,3 +512,7 @@ class Decision:
     effects: tuple[Effect, ...] = ()
     toast: Label | None = None
     needs: LookUp | None = None
+
+
+# These words answer nothing that the card asks: they belong to whoever reads words without a question.
+NOT_MINE = Decision()

@@ -20,6 +20,7 @@ from bot.adapters.store import checkins, drills, inbox, outbox, people, privacy,
 from bot.adapters.store.outbox import Posted
 from bot.model import (
     NO_ZONE,
+    NOT_MINE,
     PLANNED_BY,
     Acknowledge,
     Agree,
@@ -188,8 +189,10 @@ class Turner:
             room = self._rooms[OF_A_REMINDER]
         elif room is None and who.card is not None and (not isinstance(event.act, Located) or who.card.step == WHERE):
             room = self._rooms.get(who.card.kind)
-        room = room or self._fallback
-        return room.decide(room.load(connection, key, who, event), event)
+        decision = room.decide(room.load(connection, key, who, event), event) if room else NOT_MINE
+        if decision is NOT_MINE:
+            decision = self._fallback.decide(self._fallback.load(connection, key, who, event), event)
+        return decision
 
 
 class _Saving:
@@ -290,7 +293,8 @@ class _Saving:
         shut = replace(prompt, asking=False)
         card, version, older = card_store.reopen(self._connection, self._event.owner, self._event.chat, shut)
         self._strip(older)
-        payload = self._payload(prompt.screen, card, version) | {"asks": True}
+        payload = self._payload(prompt.screen, card, version) 
+        payload["asks"] = True
         return Composed(card, version, payload, tuple(self.posted))
 
     def _put_away(self, steps: Iterable[str]) -> None:

@@ -388,7 +388,7 @@ class Courier:
                 and message_id is not None
                 and not cards.placed(connection, row.card, row.version, message_id)
             )
-            outbox.end(connection, row.id, row.occurrence, state, now, reason, row.card)
+            outbox.end(connection, row.id, row.occurrence, state, now, reason)
             bare: list[int] = []
             if orphan and message_id is not None:
                 bare = [message_id]

@@ -10,7 +10,7 @@ from bot.checkins import rules, screens
 from bot.checkins.days import series
 from bot.checkins.questions import EVENING, MORNING, is_answered, items
 from bot.drills.goes import DONE, RUNNING, Go
-from bot.model import Button, Command, Decision, Event, Label, Open, Screen, Tap, Turn
+from bot.model import NOT_MINE, Button, Command, Decision, Event, Label, Open, Screen, Tap, Turn
 
 KIND = "today"  # of the card
 TODAY, WEEK = "today", "week"
@@ -41,8 +41,10 @@ def decide(facts: Facts, event: Event) -> Decision:
             return Decision((Turn(TODAY, today(facts), asking=False),))
         case Tap(act=act) if act in (MORNING, EVENING):
             return rules.open_card(replace(facts.checkin, kind=act))
-        case _:
+        case Tap():
             return Decision(toast=Label("help/old_button"))
+        case _:
+            return NOT_MINE
 
 
 def today(facts: Facts) -> Screen:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.drills import rules as drills
 from bot.model import (
+    NOT_MINE,
     Acknowledge,
     Button,
     Choose,
@@ -90,7 +91,7 @@ def answer(facts: Facts, event: Event) -> Decision:
         case Typed(text) if text.strip().lower() in SAID:
             return _tapped(facts, event, SAID[text.strip().lower()].removeprefix("~"))
         case _:
-            return Decision()
+            return NOT_MINE
 
 
 def _tapped(facts: Facts, event: Event, act: str) -> Decision:

@@ -13,7 +13,7 @@ from bot.adapters.store import profile as profile_store
 from bot.adapters.store import reminders as store
 from bot.checkins import handlers as checkins
 from bot.drills import handlers as drills
-from bot.model import Command, Decision, Event, Tap, Who
+from bot.model import NOT_MINE, Command, Decision, Event, Tap, Who
 from bot.profile.choices import Profile
 from bot.reminders import answers, duty
 from bot.reminders.answers import Facts
@@ -56,6 +56,7 @@ class Reminding:
         elif not isinstance(made, Composed):
             store.settle(connection, occurrence, store.SKIPPED, now, made)
         else:
+            store.show_on(connection, due.owner, occurrence, made.card)
             return made
         return None
 
@@ -96,7 +97,7 @@ def load(connection: Connection, key: Key, who: Who, event: Event) -> Facts | No
 def decide(facts: Facts | None, event: Event) -> Decision:
     """An answer to a reminder."""
     if facts is None:
-        return Decision(toast=answers.OLD_BUTTON) if isinstance(event.act, Tap) else Decision()
+        return Decision(toast=answers.OLD_BUTTON) if isinstance(event.act, Tap) else NOT_MINE
     return answers.answer(facts, event)
 
 

@@ -278,14 +278,13 @@ def settle(connection: Connection, row_id: int, state: str, now: datetime, reaso
 
 
 def end(
-    connection: Connection, row_id: int, occurrence: int | None, state: str, now: datetime, reason: str | None = None,
-    card: int | None = None,
+    connection: Connection, row_id: int, occurrence: int | None, state: str, now: datetime, reason: str | None = None
 ) -> None:
-    """The last state of a row that may be a reminder, and of that; `card` is where it was shown."""
+    """The last state of a row that may be a reminder, and of that."""
     settle(connection, row_id, state, now, reason)
     if occurrence is not None:
         became = reminders.SKIPPED if state == "dropped" else state
-        reminders.settle(connection, occurrence, became, now, reason, card)
+        reminders.settle(connection, occurrence, became, now, reason)
 
 
 def call_off(connection: Connection, card: int, now: datetime) -> None:

@@ -402,7 +402,7 @@ _SETTLE = Prepared(
             (and_(bindparam("to") == SENT, _occurrence.c.due_at < bindparam("on_time")), LATE_SENT),
             else_=bindparam("to"),
         ),
-        reason=bindparam("why"), settled_at=bindparam("now"), card=bindparam("shown_on"),
+        reason=bindparam("why"), settled_at=bindparam("now"),
     )
 )
 _IGNORED_SO_FAR = Prepared(
@@ -416,17 +416,21 @@ _IGNORED_SO_FAR = Prepared(
 
 
 def settle(
-    connection: Connection, occurrence: int, state: str, now: datetime, reason: str | None = None,
-    card: int | None = None,
+    connection: Connection, occurrence: int, state: str, now: datetime, reason: str | None = None
 ) -> None:
     """The last state of a queued one: `sent` (or late, by the time), `skipped`, `unknown`. Until an answer it counts as
     ignored.
     """
-    settled = _SETTLE.change(
-        connection, which=occurrence, to=state, why=reason, now=now, on_time=now - LATE, shown_on=card
-    )
+    settled = _SETTLE.change(connection, which=occurrence, to=state, why=reason, now=now, on_time=now - LATE)
     if settled and state == SENT:
         _IGNORED_SO_FAR.change(connection, which=occurrence)
+
+
+def show_on(connection: Connection, owner: int, occurrence: int, card: int) -> None:
+    """This card shows it now, and no other."""
+    before = and_(_occurrence.c.owner == owner, _occurrence.c.card == card)
+    connection.execute(update(_occurrence).where(before).values(card=None))
+    connection.execute(update(_occurrence).where(_occurrence.c.id == occurrence).values(card=card))
 
 
 def again(connection: Connection, occurrence: int, until: datetime) -> None:
@@ -572,7 +576,7 @@ class Shown:
 
 
 def shown_on(connection: Connection, key: Key, owner: int, card: int) -> Shown | None:
-    """The latest reminder that this card showed."""
+    """The reminder that this card shows."""
     query = (
         select(
             _occurrence.c.id.label("occurrence"), _occurrence.c.local_date, _occurrence.c.slot, _occurrence.c.due_at,
@@ -580,8 +584,6 @@ def shown_on(connection: Connection, key: Key, owner: int, card: int) -> Shown |
         )
         .join(_rule, _rule.c.id == _occurrence.c.recurrence)
         .where(_occurrence.c.owner == owner, _occurrence.c.card == card)
-        .order_by(_occurrence.c.id.desc())
-        .limit(1)
     )
     row = connection.execute(query).first()
     if row is None:
