@@ -261,8 +261,8 @@ def _send_sound(world: World, given: Arguments, file: StoredFile) -> JSONDict:
     if file.mime_type == OPUS or file.path.startswith("voice/"):
         world.faults.check_voice(room_to_write(world, given).chat.id)
         return _send(world, given, voice=Voice(*heard, file.mime_type, size), **caption)
-    named = {name: given.text(name) or None for name in ("performer", "title")}
-    audio = Audio(*heard, mime_type=file.mime_type, file_size=size, file_name=file.name, **named)
+    by, title = given.text("performer") or None, given.text("title") or None
+    audio = Audio(*heard, by, title, file.mime_type, size, file_name=file.name)
     return _send(world, given, audio=audio, **caption)
 
 
