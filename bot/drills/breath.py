@@ -42,22 +42,36 @@ def moments(phases: Sequence[Phase]) -> list[Moment]:
     """The frames of one breath, `FPS` a second; the first follows the last.
 
     Raises:
-        ValueError: no breath: nothing goes in or out, a phase lasts less than a second, or all together too long.
+        ValueError: no breath, see `levels`.
     """
     whole = sum(seconds for _, seconds in phases)
-    if min((seconds for _, seconds in phases), default=0) < 1 or whole > LONGEST:
-        raise ValueError(f"a breath's phases last from 1 to {LONGEST} seconds in all")
     frames: list[Moment] = []
-    for (kind, seconds), (before, after) in zip(phases, _levels(phases), strict=True):
+    for (kind, seconds), (before, after) in zip(phases, levels(phases), strict=True):
         for frame in range(seconds * FPS):
-            eased = (1 - math.cos(math.pi * frame / (seconds * FPS))) / 2
-            level = before + (after - before) * eased
+            level = before + (after - before) * eased(frame / (seconds * FPS))
             frames.append(Moment(kind, frame // FPS + 1, level, len(frames) / (whole * FPS)))
     return frames
 
 
-def _levels(phases: Sequence[Phase]) -> list[tuple[float, float]]:
-    """How full the lungs are before and after each phase: empty once, full once, and in the end as at the start."""
+def eased(share: float) -> float:
+    """A way from 0 to 1 that begins and ends gently."""
+    return (1 - math.cos(math.pi * share)) / 2
+
+
+def lasts(phases: Sequence[Phase], minutes: int) -> int:
+    """How many seconds the breaths take that fit into the minutes: the last one is a whole one too."""
+    whole = sum(seconds for _, seconds in phases)
+    return minutes * 60 // whole * whole
+
+
+def levels(phases: Sequence[Phase]) -> list[tuple[float, float]]:
+    """How full the lungs are before and after each phase: empty once, full once, and in the end as at the start.
+
+    Raises:
+        ValueError: no breath: nothing goes in or out, a phase lasts less than a second, or all together too long.
+    """
+    if min((seconds for _, seconds in phases), default=0) < 1 or sum(seconds for _, seconds in phases) > LONGEST:
+        raise ValueError(f"a breath's phases last from 1 to {LONGEST} seconds in all")
     taken = sum(seconds for kind, seconds in phases if kind in GROWS)
     given = sum(seconds for kind, seconds in phases if kind in SHRINKS)
     unknown = {kind for kind, _ in phases} - GROWS - SHRINKS - STAYS
@@ -68,5 +82,4 @@ def _levels(phases: Sequence[Phase]) -> list[tuple[float, float]]:
     ]
     path = list(accumulate(steps, initial=0.0))
     lowest, span = min(path), max(path) - min(path)
-    level = [(place - lowest) / span for place in path]
-    return list(pairwise(level))
+    return list(pairwise((place - lowest) / span for place in path))
