@@ -264,15 +264,15 @@ class Animation:
 class Screen:
     """What a person sees: a template `prompts/<locale>/<template>.j2`, its values, rows of buttons.
 
-    `share` is the one button of a keyboard below the input that shares a place; such a screen has no `rows`. With an
-    `animation` it is a message of its own, never an edit (promise 8), and of no more than 1,024 characters.
+    `share` is the one button of a keyboard below the input that shares a place; such a screen has no `rows`. With a
+    `medium` it is a message of its own, never an edit (promise 8), and of no more than 1,024 characters.
     """
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     rows: tuple[tuple[Button, ...], ...] = ()
     share: Label | None = None
-    animation: Animation | None = None
+    medium: Animation | None = None
 
 
 # ---- what the coach keeps and does --------------------------------------------------------------------
@@ -416,7 +416,7 @@ class Remove:
 class Turn:
     """The card that was tapped (or answered in words) shows its next screen.
 
-    After a tap the message is edited in place; after typed words, and when one of the two has an animation, it is
+    After a tap the message is edited in place; after typed words, and when one of the two has a medium, it is
     sent again below. `asking` says whether typed words still belong to it.
     """
 

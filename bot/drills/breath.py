@@ -14,7 +14,7 @@ GROWS, SHRINKS, STAYS = frozenset({"in", "sip"}), frozenset({"out"}), frozenset(
 FPS = 12
 SIZE = 320  # pixels of a side
 LONGEST = 30  # seconds of one breath
-LOOK = 1  # counts up whenever `animation` draws the same breath differently: what Telegram has by then is the old look
+MADE = {"animation": 1}  # counts up whenever a worker makes the same differently: what Telegram has is the old one
 
 Phase = tuple[str, int]
 
@@ -31,11 +31,17 @@ class Moment(NamedTuple):
     over: float
 
 
-def request(phases: Sequence[Phase], words: Mapping[str, str]) -> dict[str, Any]:
-    """A breath with the words for its kinds of phases as JSON: what the worker draws, and the key of its picture."""
-    drawn = {"phases": [list(phase) for phase in phases], "words": {kind: words[kind] for kind, _ in phases}}
-    told = json.dumps({"look": LOOK, **drawn}, sort_keys=True)
-    return {"asset": hashlib.sha256(told.encode()).hexdigest()[:32], **drawn}
+def animation(phases: Sequence[Phase], words: Mapping[str, str]) -> dict[str, Any]:
+    """One breath in a picture, with the words for its kinds of phases: see `_medium`."""
+    told = {"duration": sum(seconds for _, seconds in phases), "width": SIZE, "height": SIZE}
+    return _medium("animation", phases, {"words": {kind: words[kind] for kind, _ in phases}}, told)
+
+
+def _medium(kind: str, phases: Sequence[Phase], more: dict[str, Any], told: dict[str, int]) -> dict[str, Any]:
+    """As JSON: what the worker makes, the key under which it is kept, and what Telegram is `told` of it."""
+    made_of = {"kind": kind, "phases": [list(phase) for phase in phases], **more}
+    key = json.dumps({"made": MADE[kind], **made_of}, sort_keys=True)
+    return {"asset": hashlib.sha256(key.encode()).hexdigest()[:32], "told": told, **made_of}
 
 
 def moments(phases: Sequence[Phase]) -> list[Moment]:

@@ -31,7 +31,7 @@ def breath(drill: Drill, minutes: int, profile: Profile) -> Screen:
     values = {"phases": dict(drill.phases), "minutes": minutes, "careful": bool(NO_HOLDS & {*profile.health})}
     row = (Button(Label("drills/stop"), "stop"), Button(Label("drills/worse"), "worse"))
     words = {phase: Label("drills/phase", {"phase": phase}) for phase, _ in drill.phases}
-    return Screen("drills/breath", values, (row,), animation=Animation(drill.phases, words))
+    return Screen("drills/breath", values, (row,), medium=Animation(drill.phases, words))
 
 
 def after(*, over: bool, refused: bool = False) -> Screen:

@@ -15,7 +15,7 @@ from PIL import Image, ImageChops
 
 from bot.doctor import examine
 from bot.drills import animation, breath, ffmpeg
-from bot.drills.breath import FPS, SIZE, Moment, moments, request
+from bot.drills.breath import FPS, SIZE, Moment, moments
 from bot.model import Animation, Label, Screen
 from bot.settings import PROMPTS
 from bot.words import Words
@@ -88,22 +88,22 @@ def test_what_is_no_breath_is_refused(phases: tuple[tuple[str, int], ...]) -> No
 
 
 def test_the_key_is_of_all_that_shapes_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
-    same = request(CALM, WORDS)
-    assert request([*CALM], {**WORDS, "hold": "not shown"}) == same
-    monkeypatch.setattr(breath, "LOOK", breath.LOOK + 1)
-    others = [request(CALM, WORDS)]
+    same = breath.animation(CALM, WORDS)
+    assert breath.animation([*CALM], {**WORDS, "hold": "not shown"}) == same
+    monkeypatch.setitem(breath.MADE, "animation", 2)
+    others = [breath.animation(CALM, WORDS)]
     monkeypatch.undo()
-    others += [request((("in", 4), ("out", 8)), WORDS), request(CALM, {**WORDS, "in": "Ein"}),
-               request(tuple(reversed(CALM)), WORDS)]
+    others += [breath.animation((("in", 4), ("out", 8)), WORDS), breath.animation(CALM, {**WORDS, "in": "Ein"}),
+               breath.animation(tuple(reversed(CALM)), WORDS)]
     assert len({made["asset"] for made in [same, *others]}) == 5
 
 
 def test_a_screen_says_its_words_in_the_locale() -> None:
     words = {"in": Label("checkins/back"), "out": Label("checkins/noted")}
-    made = Words(PROMPTS, "en").render(Screen("help/about", animation=Animation(CALM, words)), "en").animation
-    assert made == request(CALM, {"in": "Back", "out": "Noted"})
+    made = Words(PROMPTS, "en").render(Screen("help/about", medium=Animation(CALM, words)), "en").medium
+    assert made == breath.animation(CALM, {"in": "Back", "out": "Noted"})
     assert json.loads(json.dumps(made)) == made
-    assert Words(PROMPTS, "en").render(Screen("help/about"), "en").animation is None
+    assert Words(PROMPTS, "en").render(Screen("help/about"), "en").medium is None
 
 
 # ---- the picture itself ------------------------------------------------------------------------------

@@ -166,9 +166,9 @@ def test_the_breath_begins_at_once_and_its_end_is_promised(length: int, act: Act
 
 def test_the_picture_is_one_breath_of_ten_seconds_with_the_longer_way_out() -> None:
     screen = screens.breath(EXTENDED_EXHALE, 5, Profile({}))
-    assert screen.animation is not None
-    assert screen.animation.phases == (("in", 4), ("out", 6))
-    assert set(screen.animation.words) == {"in", "out"}
+    assert screen.medium is not None
+    assert screen.medium.phases == (("in", 4), ("out", 6))
+    assert set(screen.medium.words) == {"in", "out"}
     assert sum(seconds for _, seconds in EXTENDED_EXHALE.phases) == 10  # six a minute
     assert acts(screen) == ["stop", "worse"]
 

@@ -1,4 +1,4 @@
-"""Messages with an animation: drawn once, uploaded once, sent by its id; and words when there is none."""
+"""Messages with a medium: made once, uploaded once, sent by its id; and words when there is none."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,7 @@ from bot.adapters.store import media, outbox, vault
 from bot.adapters.store.outbox import Posted, Rank
 from bot.adapters.workers import Worker
 from bot.demo.phone import Phone
-from bot.drills.breath import request
+from bot.drills import breath
 from bot.help import handlers as help_
 from bot.model import Animation, Button, Command, Decision, Event, Label, Open, Screen, Tap, Turn, Who
 from bot.turn import Room, who_is_enough
@@ -23,7 +23,7 @@ from tests.faults.gears import drained, readers
 from tests.support import Coach
 
 SHORT = (("in", 1), ("out", 1))
-BREATH = request(SHORT, {"in": "In", "out": "Out"})
+BREATH = breath.animation(SHORT, {"in": "In", "out": "Out"})
 ROWS = [[{"text": "Stop", "callback_data": "v1:0:0:stop"}]]
 
 
@@ -52,11 +52,11 @@ def studio(coach: Coach) -> Studio:
 
 
 async def post(
-    coach: Coach, phones: Iterable[Phone], text: str = "<b>Breathe</b>", animation: dict[str, Any] | None = BREATH,
+    coach: Coach, phones: Iterable[Phone], text: str = "<b>Breathe</b>", medium: dict[str, Any] | None = BREATH,
     rank: Rank = Rank.REPLY,
 ) -> None:
     """A message for each of them, as turns would leave it in the outbox."""
-    payload = {"text": text, "rows": ROWS} | ({"animation": animation} if animation else {})
+    payload = {"text": text, "rows": ROWS} | ({"medium": medium} if medium else {})
 
     def write(connection: Connection) -> list[Posted]:
         keys = vault.keys(connection, coach.app.keyring, {phone.id for phone in phones})
@@ -126,8 +126,8 @@ async def test_forty_at_once_make_one_upload(coach: Coach, monkeypatch: pytest.M
 
 async def test_two_breaths_are_two_files(coach: Coach) -> None:
     ana, bo = readers(coach, 2)
-    other = request((("in", 1), ("out", 2)), {"in": "In", "out": "Out"})
-    await asyncio.gather(post(coach, [ana]), post(coach, [bo], animation=other))
+    other = breath.animation((("in", 1), ("out", 2)), {"in": "In", "out": "Out"})
+    await asyncio.gather(post(coach, [ana]), post(coach, [bo], medium=other))
     assert await sent(coach, [ana, bo]) == [[("Breathe", "animation")]] * 2
     assert sends(coach) == ["upload", "upload"]
     assert len(set(kept(coach))) == 2
@@ -244,8 +244,8 @@ async def test_what_telegram_refuses_as_a_picture_goes_as_words(coach: Coach) ->
 async def test_while_one_is_drawn_all_other_chats_go_on(coach: Coach, studio: Studio) -> None:
     waiting, others = readers(coach, FLIGHTS + 20), readers(coach, 30)
     await post(coach, waiting)
-    await post(coach, waiting[:1], "after it", animation=None)
-    await post(coach, others, "meanwhile", animation=None)
+    await post(coach, waiting[:1], "after it", medium=None)
+    await post(coach, others, "meanwhile", medium=None)
     for phone in others:
         await phone.sees("meanwhile")
     assert not studio.go_on.is_set()
@@ -271,7 +271,7 @@ async def test_while_one_is_uploaded_the_others_wait_for_its_id(coach: Coach, st
     await post(coach, phones)
     await uploading.wait()
     text_to = readers(coach, 1)
-    await post(coach, text_to, "meanwhile", animation=None)
+    await post(coach, text_to, "meanwhile", medium=None)
     await text_to[0].sees("meanwhile")
     assert sends(coach) == []
     go_on.set()
@@ -293,7 +293,7 @@ async def test_a_stop_while_one_is_drawn_loses_nothing(coach: Coach, studio: Stu
 
 WORDS = {"in": Label("checkins/back"), "out": Label("checkins/noted")}
 GO = ((Button("Go", "go"),),)
-PICTURE, TEXT = Screen("help/about", rows=GO, animation=Animation(SHORT, WORDS)), Screen("help/lost", rows=GO)
+PICTURE, TEXT = Screen("help/about", rows=GO, medium=Animation(SHORT, WORDS)), Screen("help/lost", rows=GO)
 
 
 def decide(who: Who, event: Event) -> Decision:
@@ -308,9 +308,9 @@ def decide(who: Who, event: Event) -> Decision:
 
 @pytest.fixture
 def room(monkeypatch: pytest.MonkeyPatch) -> None:
-    breath = Room(who_is_enough, decide)
-    monkeypatch.setitem(app.ROOMS, "breath", breath)
-    monkeypatch.setattr(help_, "ROOM", breath)
+    made = Room(who_is_enough, decide)
+    monkeypatch.setitem(app.ROOMS, "breath", made)
+    monkeypatch.setattr(help_, "ROOM", made)
 
 
 @pytest.mark.usefixtures("room")
