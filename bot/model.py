@@ -261,6 +261,15 @@ class Animation:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """A breath to be heard for so many whole minutes: phases as in `Animation`; `instead` where it can't be had."""
+
+    phases: tuple[tuple[str, int], ...]
+    minutes: int
+    instead: "Screen"
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """What a person sees: a template `prompts/<locale>/<template>.j2`, its values, rows of buttons.
 
@@ -272,7 +281,7 @@ class Screen:
     values: Mapping[str, Any] = field(default_factory=dict)
     rows: tuple[tuple[Button, ...], ...] = ()
     share: Label | None = None
-    medium: Animation | None = None
+    medium: Animation | Voice | None = None
 
 
 # ---- what the coach keeps and does --------------------------------------------------------------------

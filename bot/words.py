@@ -15,14 +15,14 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.drills import breath
-from bot.model import NO_ZONE, Animation, Button, Label, Screen
+from bot.model import NO_ZONE, Animation, Button, Label, Screen, Voice
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A screen as Telegram takes it: HTML, rows of (label, act), the label of a button that shares a place.
 
-    `medium` is what is to be made for it, see `bot.drills.breath`.
+    `medium` is what is to be made for it, see `bot.drills.breath`; its "instead", when it has any, goes without it.
     """
 
     text: str
@@ -64,9 +64,12 @@ class Words:
         module: Any = self._plain[locale].get_template(f"{room}/labels.j2").module
         return str(getattr(module, name)(**label.values)).strip()
 
-    def _medium(self, medium: Animation, locale: str) -> dict[str, Any]:
-        said = {kind: self.label(label, locale) for kind, label in medium.words.items()}
-        return breath.animation(medium.phases, said)
+    def _medium(self, medium: Animation | Voice, locale: str) -> dict[str, Any]:
+        match medium:
+            case Animation(phases, words):
+                return breath.animation(phases, {kind: self.label(label, locale) for kind, label in words.items()})
+            case Voice(phases, minutes, instead):
+                return {**breath.sound(phases, minutes), "instead": self.render(instead, locale).text}
 
     def _button(self, button: Button, locale: str) -> str:
         return button.label if isinstance(button.label, str) else self.label(button.label, locale)

@@ -29,6 +29,7 @@ from bot.adapters.request import NeverLeft, call, retry_seconds
 from bot.adapters.store import cards, outbox, people, vault
 from bot.adapters.store.outbox import Claimed, Posted, Rank
 from bot.adapters.writer import Stopped, Writer
+from bot.drills.breath import as_audio
 
 AWAY_AFTER = 3  # failures in a row, to any chat, that mean: Telegram is away
 AWAY_FIRST, AWAY_LONGEST = 1.0, 30.0  # seconds between two tries while it is away
@@ -46,6 +47,7 @@ GONE = (
     "message to delete not found", "message can't be deleted",
 )
 WRONG_FILE = ("wrong file identifier", "wrong remote file identifier", "wrong file_id")
+NO_VOICE = ("restricted receiving of voice", "voice_messages_forbidden")  # the Bot API's words, and what lies behind it
 AS_HTML = {"parse_mode": ParseMode.HTML, "link_preview_options": {"is_disabled": True}}
 
 log = structlog.get_logger()
@@ -311,7 +313,8 @@ class Courier:
             if row.message_id is not None:
                 await call(self._bot, "deleteMessage", target)
             return None
-        message: dict[str, Any] = {**target, "text": payload["text"], **AS_HTML}
+        text = payload.get("medium", {}).get("instead", payload["text"])  # here a message goes without its medium
+        message: dict[str, Any] = {**target, "text": text, **AS_HTML}
         if payload["rows"]:
             message["reply_markup"] = {"inline_keyboard": payload["rows"]}
         if row.method == "put_away":
@@ -335,8 +338,8 @@ class Courier:
                 parse_mode=ParseMode.HTML, reply_markup=keyboard if payload["rows"] else None, **file.told,
             )
             file_id = getattr(sent.effective_attachment, "file_id", None)
-        except BadRequest:
-            refused = True
+        except BadRequest as error:
+            refused = not forbids_voice(error.message)  # which says nothing of the file
             raise
         finally:
             if file_id is not None:
@@ -405,6 +408,8 @@ class Courier:
             log.info("Telegram forgot a file", row=row.id)
             await self._media.forget(row.payload["medium"]["asset"], file)
             return await self._again(row)
+        if file is not None and row.payload["medium"]["kind"] == "voice" and forbids_voice(text):
+            return await self._as_audio(row)
         if file is not None:
             # Perhaps only media are not welcome there: the words go all the same.
             log.warning("a medium is refused", row=row.id, said=kind_of(text))
@@ -436,6 +441,16 @@ class Courier:
         self.post(await self._writer.submit(anew, row.owner))
         return True
 
+    async def _as_audio(self, row: Claimed) -> bool:
+        """Somebody wants no voice messages; audio is not forbidden."""
+        payload = {**row.payload, "medium": as_audio(row.payload["medium"])}
+
+        def change(connection: Connection) -> None:
+            outbox.change(connection, vault.key(connection, self._keyring, row.owner), row.id, payload)
+
+        await self._writer.submit(change, row.owner)
+        return True
+
     def _failed(self) -> None:
         """One more failure in a row: after a few Telegram is away, and is asked ever less often."""
         now = self._clock.monotonic()
@@ -447,6 +462,11 @@ class Courier:
             self._away_until = now + seconds
             self._pacer.halt_all(seconds, now)
             log.warning("Telegram is away", failures=self._failures, next_try_in=seconds)
+
+
+def forbids_voice(refusal: str) -> bool:
+    """Whether a refusal is a person's who wants no voice messages."""
+    return any(no in refusal.lower() for no in NO_VOICE)
 
 
 def kind_of(refusal: str) -> str:

@@ -14,7 +14,8 @@ GROWS, SHRINKS, STAYS = frozenset({"in", "sip"}), frozenset({"out"}), frozenset(
 FPS = 12
 SIZE = 320  # pixels of a side
 LONGEST = 30  # seconds of one breath
-MADE = {"animation": 1}  # counts up whenever a worker makes the same differently: what Telegram has is the old one
+# They count up whenever a worker makes the same differently: what Telegram has by then is the old one.
+MADE = {"animation": 1, "voice": 1, "audio": 1}
 
 Phase = tuple[str, int]
 
@@ -35,6 +36,16 @@ def animation(phases: Sequence[Phase], words: Mapping[str, str]) -> dict[str, An
     """One breath in a picture, with the words for its kinds of phases: see `_medium`."""
     told = {"duration": sum(seconds for _, seconds in phases), "width": SIZE, "height": SIZE}
     return _medium("animation", phases, {"words": {kind: words[kind] for kind, _ in phases}}, told)
+
+
+def sound(phases: Sequence[Phase], minutes: int, kind: str = "voice") -> dict[str, Any]:
+    """Breaths to be heard, as a voice message or as "audio": see `_medium`."""
+    return _medium(kind, phases, {"minutes": minutes}, {"duration": lasts(phases, minutes)})
+
+
+def as_audio(voice: Mapping[str, Any]) -> dict[str, Any]:
+    """The same sound for somebody who wants no voice messages."""
+    return {**voice, **sound(voice["phases"], voice["minutes"], "audio")}
 
 
 def _medium(kind: str, phases: Sequence[Phase], more: dict[str, Any], told: dict[str, int]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from bot.drills.goes import BREATH, DONE, EXTENDED_EXHALE, RUNNING, SETTLED, STO
 from bot.drills.rules import AFTER, KIND, OVER, PICK, Facts
 from bot.model import (
     Act,
+    Animation,
     BeginDrill,
     Button,
     Card,
@@ -166,7 +167,7 @@ def test_the_breath_begins_at_once_and_its_end_is_promised(length: int, act: Act
 
 def test_the_picture_is_one_breath_of_ten_seconds_with_the_longer_way_out() -> None:
     screen = screens.breath(EXTENDED_EXHALE, 5, Profile({}))
-    assert screen.medium is not None
+    assert isinstance(screen.medium, Animation)
     assert screen.medium.phases == (("in", 4), ("out", 6))
     assert set(screen.medium.words) == {"in", "out"}
     assert sum(seconds for _, seconds in EXTENDED_EXHALE.phases) == 10  # six a minute

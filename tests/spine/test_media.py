@@ -15,6 +15,7 @@ from bot.adapters.store import media, outbox, vault
 from bot.adapters.store.outbox import Posted, Rank
 from bot.adapters.workers import Worker
 from bot.demo.phone import Phone
+from bot.demo.refusals import VOICE_FORBIDDEN
 from bot.drills import breath
 from bot.help import handlers as help_
 from bot.model import Animation, Button, Command, Decision, Event, Label, Open, Screen, Tap, Turn, Who
@@ -24,6 +25,7 @@ from tests.support import Coach
 
 SHORT = (("in", 1), ("out", 1))
 BREATH = breath.animation(SHORT, {"in": "In", "out": "Out"})
+VOICE = breath.sound(SHORT, 1) | {"instead": "Count <b>along</b>."}
 ROWS = [[{"text": "Stop", "callback_data": "v1:0:0:stop"}]]
 
 
@@ -47,7 +49,7 @@ class Studio:
 @pytest.fixture
 def studio(coach: Coach) -> Studio:
     """In the place of the real worker."""
-    coach.app.media._worker = made = Studio()  # type: ignore[assignment]
+    coach.app.media._workers["animation"] = made = Studio()  # type: ignore[assignment]
     return made
 
 
@@ -71,17 +73,22 @@ async def post(
     coach.app.courier.post(await coach.app.writer.submit(write))
 
 
+async def post_voice(coach: Coach, *phones: Phone) -> None:
+    await post(coach, phones, medium=VOICE)
+    await drained(coach)
+
+
 async def sent(coach: Coach, phones: Sequence[Phone]) -> list[list[tuple[str, str | None]]]:
     """What each of them has in the end: text, kind of media."""
     await drained(coach)
     return [[(bubble.text, bubble.media) for bubble in phone.messages] for phone in phones]
 
 
-def sends(coach: Coach, outcome: str = "ok") -> list[str]:
-    """The calls that sent an animation: "upload", or the id that they named."""
+def sends(coach: Coach, outcome: str = "ok", kind: str = "animation") -> list[str]:
+    """The calls that sent a medium of that kind: "upload", or the id that they named."""
     return [
-        call.params.get("animation", "upload") for call in coach.world.calls
-        if call.method == "sendAnimation" and call.outcome == outcome
+        call.params.get(kind, "upload") for call in coach.world.calls
+        if call.method == f"send{kind.title()}" and call.outcome == outcome
     ]
 
 
@@ -159,12 +166,13 @@ async def test_a_late_refusal_does_not_forget_the_new_id(coach: Coach) -> None:
 
 async def test_without_a_worker_the_words_go_alone_for_some_minutes(coach: Coach) -> None:
     [ana] = readers(coach, 1)
-    able, coach.app.media._worker = coach.app.media._worker, Worker("tests.spine.no_such_module", coach.clock, LIMITS)
+    workers = coach.app.media._workers
+    able, workers["animation"] = workers["animation"], Worker("tests.spine.no_such_module", coach.clock, LIMITS)
     await post(coach, [ana])
     assert await sent(coach, [ana]) == [[("Breathe", None)]]
     assert ana.last.buttons == [[("Stop", "v1:0:0:stop")]]
-    await coach.app.media._worker.stop()
-    coach.app.media._worker = able
+    await workers["animation"].stop()
+    workers["animation"] = able
     await post(coach, [ana])
     assert (await sent(coach, [ana]))[0] == [("Breathe", None)] * 2
     coach.clock.skipped += GIVEN_UP
@@ -286,6 +294,59 @@ async def test_a_stop_while_one_is_drawn_loses_nothing(coach: Coach, studio: Stu
     await coach.stop()
     await coach.start()
     assert await sent(coach, [ana]) == [[("Breathe", "animation")]]
+
+
+# ---- voice -------------------------------------------------------------------------------------------
+
+
+async def test_a_voice_is_uploaded_once_too_with_its_length(coach: Coach) -> None:
+    ana, bo = readers(coach, 2)
+    await post_voice(coach, ana)
+    assert await sent(coach, [ana]) == [[("Breathe", "voice")]]
+    voice = ana.room.posts[ana.last.id].wire["voice"]
+    assert (voice["duration"], voice["mime_type"]) == (60, "audio/ogg")
+    assert ana.download(ana.last.id).startswith(b"OggS")
+    await post_voice(coach, ana, bo)
+    assert await sent(coach, [bo]) == [[("Breathe", "voice")]]
+    assert sends(coach, kind="voice") == ["upload", *kept(coach) * 2]
+    coach.world.faults.forget_files()
+    await post_voice(coach, bo, ana)
+    assert sends(coach, kind="voice")[3:] == ["upload", *kept(coach)]
+
+
+@pytest.mark.parametrize("said", [VOICE_FORBIDDEN, "VOICE_MESSAGES_FORBIDDEN"])
+async def test_who_wants_no_voice_messages_gets_the_same_as_audio(coach: Coach, said: str) -> None:
+    ana, bo, cleo = phones = readers(coach, 3)
+    for phone in (ana, cleo):
+        coach.world.faults.forbid_voice(phone.id, said)
+    await post_voice(coach, ana)
+    await post_voice(coach, bo)
+    await post_voice(coach, cleo)
+    assert await sent(coach, phones) == [[("Breathe", kind)] for kind in ("audio", "voice", "audio")]
+    assert ana.download(ana.last.id).startswith(b"ID3")
+    voice, audio = (bubble.id for bubble in (bo.last, ana.last))
+    assert sends(coach, kind="voice") == ["upload"]
+    assert sends(coach, kind="audio") == ["upload", coach.world.rooms[ana.id].posts[audio].wire["audio"]["file_id"]]
+    assert coach.world.rooms[bo.id].posts[voice].wire["voice"]["file_id"] in kept(coach)
+    assert len(sends(coach, f"Bad Request: {said}", kind="voice")) == 2  # one of them an upload, and Bo's was next
+
+
+async def test_however_many_want_none_the_others_have_it(coach: Coach) -> None:
+    phones = readers(coach, REFUSALS + 2)
+    for phone in phones[:-1]:
+        coach.world.faults.forbid_voice(phone.id)
+        await post_voice(coach, phone)
+    await post_voice(coach, phones[-1])
+    assert await sent(coach, phones) == [[("Breathe", "audio")]] * (REFUSALS + 1) + [[("Breathe", "voice")]]
+
+
+async def test_where_no_sound_can_be_made_the_words_say_so(coach: Coach) -> None:
+    [ana] = readers(coach, 1)
+    coach.app.media._workers["voice"] = Worker("tests.spine.no_such_module", coach.clock, LIMITS)
+    await post_voice(coach, ana)
+    assert await sent(coach, [ana]) == [[("Count along.", None)]]
+    assert ana.last.entities == [{"type": "bold", "offset": 6, "length": 5}]
+    await coach.app.media._workers["voice"].stop()
 
 
 # ---- cards -------------------------------------------------------------------------------------------
