@@ -435,6 +435,13 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Stand:
+    """The card that was tapped stands at this step now; what it shows stays as it is."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
 class Say:
     """A message without a card; `in_place` puts it where the tapped button was, or below when that can't be."""
 
@@ -460,7 +467,7 @@ class SendExport:
 Effect = (
     Arrive | Agree | KeepAnswer | KeepDay | KeepCountry | KeepPlace | Choose | Rest | Resume | BeginDrill | EndDrill
     | KeepFlag | Forget
-    | Open | Close | Remove | Turn | Say | SendExport | Reach
+    | Open | Close | Remove | Turn | Stand | Say | SendExport | Reach
 )
 SPOKEN = (Open, Turn, Say, SendExport)  # the effects that a person sees
 

@@ -44,6 +44,7 @@ from bot.model import (
     Say,
     Screen,
     SendExport,
+    Stand,
     Tap,
     Turn,
     Typed,
@@ -214,6 +215,9 @@ class _Saving:
                 self._remove_card(kind)
             case Turn():
                 self._turn_card(effect)
+            case Stand(step):
+                assert self._who.card is not None, "a rule moved a card where there was none"
+                card_store.stand(connection, self._who.card.id, step)
             case Say(screen, in_place):
                 place = self._place(screen) if in_place else None
                 self._post("text", self._payload(screen), message_id=place)
