@@ -53,6 +53,7 @@ from bot.model import (
     Screen,
     SendExport,
     Snooze,
+    Stand,
     StartClock,
     Tap,
     Turn,
@@ -257,6 +258,9 @@ class _Saving:
                 self._remove_card(kind)
             case Turn():
                 self._turn_card(effect)
+            case Stand(step):
+                assert self._who.card is not None, "a rule moved a card where there was none"
+                card_store.stand(connection, self._who.card.id, step)
             case Say(screen, in_place):
                 place = self._place(screen) if in_place else None
                 self._post("text", self._payload(screen), message_id=place)
@@ -366,9 +370,9 @@ class _Saving:
         return self._event.act.message_id if isinstance(self._event.act, Tap) else None
 
     def _place(self, screen: Screen) -> int | None:
-        """The message that becomes this screen: the tapped one, unless one of the two is a picture."""
+        """The message that becomes this screen: the tapped one, unless one of the two has a medium."""
         tap = self._event.act
-        if not isinstance(tap, Tap) or not tap.editable or screen.animation is not None:
+        if not isinstance(tap, Tap) or not tap.editable or screen.medium is not None:
             return None
         return tap.message_id
 
@@ -386,7 +390,7 @@ class _Saving:
             for row in rendered.rows
         ]
         payload: dict[str, Any] = {"text": rendered.text, "rows": rows}
-        more = {"share": rendered.share, "animation": rendered.animation}
+        more = {"share": rendered.share, "medium": rendered.medium}
         return payload | {name: value for name, value in more.items() if value is not None}
 
     def _post(self, method: str, payload: dict[str, Any], **more: Any) -> None:

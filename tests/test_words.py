@@ -141,6 +141,7 @@ def drill_screens() -> Iterator[Screen]:
     for chosen in (Profile({}), Profile({"health": "breath,faint"})):
         yield from (drills.pick(chosen, refused=refused) for refused in (False, True))
         yield from (drills.breath(EXTENDED_EXHALE, minutes, chosen) for minutes in EXTENDED_EXHALE.minutes)
+    yield from (drills.voice(EXTENDED_EXHALE, 5), drills.no_voice(EXTENDED_EXHALE))
     for minutes, refused in product(EXTENDED_EXHALE.minutes, (False, True)):
         yield drills.before(minutes, refused=refused)
         yield from (drills.running(minutes, before) for before in (None, 7))
@@ -276,7 +277,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "back", "skip", "done", "why", "change", "noted", "skipped", "not_asked", "anchors", "never", "drill",
         "good_food", "week",
     ),
-    "drills": ("back", "skip", "stop", "worse", "again"),
+    "drills": ("back", "skip", "voice", "below", "stop", "worse", "again"),
     "privacy": ("keep", "erase", "told", "chose", "reach", "dates", "technical", "back", "more"),
 }
 

@@ -3,7 +3,7 @@
 Pure.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.drills import rules as drills
@@ -80,7 +80,7 @@ def dressed(screen: Screen, due: Due, now: datetime) -> Screen:
     fits = [minutes for minutes in SNOOZES if quiet_until(due, now + timedelta(minutes=minutes)) is None]
     later = tuple(Button(Label("reminders/later", {"minutes": minutes}), f"~later={minutes}") for minutes in fits)
     rows = (*screen.rows, *((later,) if later else ()), _buttons("not_today"))
-    return Screen(screen.template, screen.values, rows, screen.share, screen.animation)
+    return replace(screen, rows=rows)
 
 
 def answer(facts: Facts, event: Event) -> Decision:

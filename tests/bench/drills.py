@@ -17,7 +17,7 @@ from bot.app import open_database
 from bot.demo.phone import Phone
 from bot.demo.server import BotApi
 from bot.demo.world import World
-from bot.drills.breath import request
+from bot.drills import breath
 from tests.bench.process import COACH, BotProcess, database
 from tests.bench.report import figure
 from tests.support import settings_for
@@ -25,7 +25,7 @@ from tests.support import settings_for
 CHATS = 1000
 PATIENCE = 120.0  # seconds for all of them
 CALM = 2.0  # seconds until what was sent is written down
-BREATH = request((("in", 4), ("out", 6)), {"in": "In", "out": "Out"})
+BREATH = breath.animation((("in", 4), ("out", 6)), {"in": "In", "out": "Out"})
 WORDS = {"text": "In for 4, out for 6.", "rows": [[{"text": "Stop", "callback_data": "v1:1:1:stop"}]]}
 
 
@@ -49,7 +49,7 @@ async def _measure(kind: str) -> None:
                 await up
                 await asyncio.sleep(CALM)
                 for name, method, payload in (
-                    ("plain", "sendMessage", WORDS), ("animated", "sendAnimation", {**WORDS, "animation": BREATH}),
+                    ("plain", "sendMessage", WORDS), ("animated", "sendAnimation", {**WORDS, "medium": BREATH}),
                 ):
                     before, began = process.cpu(), time.monotonic()
                     all_sent = _times(world, f"after:{method}", CHATS)

@@ -306,6 +306,12 @@ def again(connection: Connection, row_id: int) -> None:
     connection.execute(update(_outbox).where(flying).values(state="pending"))
 
 
+def change(connection: Connection, key: Key, row_id: int, payload: dict[str, Any]) -> None:
+    """Back to waiting with something else to send."""
+    to = {"state": "pending", "payload": key.seal(_FIELD, json.dumps(payload).encode())}
+    connection.execute(update(_outbox).where(_outbox.c.id == row_id).values(to))
+
+
 def anew(connection: Connection, row_id: int) -> None:
     """Back to waiting as a new message: the one it was to change is gone."""
     connection.execute(update(_outbox).where(_outbox.c.id == row_id).values(state="pending", message_id=None))
