@@ -319,10 +319,10 @@ async def test_two_weeks_of_trying_and_an_answer(coach: Coach) -> None:
     assert became(coach, "break")[-1] == "sent"
 
 
-@pytest.mark.parametrize("chosen", [{"break_": "09:00-17:00/60"}, {"week": "10:00"}])
+@pytest.mark.parametrize(("breaks", "week"), [("09:00-17:00/60", "off 18:00 7"), ("off 09:00-17:00/60", "10:00")])
 @ON_ONE
-async def test_words_that_answer_no_reminder_are_read_as_words(coach: Coach, chosen: dict[str, str]) -> None:
-    ana = await reminded(coach, **chosen)
+async def test_words_that_answer_no_reminder_are_read_as_words(coach: Coach, breaks: str, week: str) -> None:
+    ana = await reminded(coach, break_=breaks, week=week)
     await at(coach, 10, 35)
     assert labels(ana.last)
     ana.type("what is this?")

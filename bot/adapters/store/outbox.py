@@ -346,6 +346,13 @@ def due(connection: Connection, now: datetime, a_chat: int, limit: int) -> list[
     return [Posted(*row) for row in connection.execute(query)]
 
 
+def next_due(connection: Connection, now: datetime) -> datetime | None:
+    """When the next message that waits for its time may go."""
+    waits = and_(_outbox.c.state == "pending", _outbox.c.not_before > now)
+    query = select(_outbox.c.not_before).where(waits).order_by(_outbox.c.not_before).limit(1)
+    return connection.execute(query).scalar_one_or_none()
+
+
 def forget_old(connection: Connection, now: datetime) -> int:
     """Drop settled rows after 7 days; how many went."""
     return connection.execute(_outbox.delete().where(_outbox.c.settled_at < now - KEEP_SETTLED)).rowcount

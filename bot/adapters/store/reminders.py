@@ -626,6 +626,12 @@ def not_today(connection: Connection, shown: Shown) -> None:
 # ---- counting and forgetting ---------------------------------------------------------------------------
 
 
+def next_due(connection: Connection) -> datetime | None:
+    """When the next reminder of anybody is due."""
+    query = select(_occurrence.c.due_at).where(_occurrence.c.state == PENDING).order_by(_occurrence.c.due_at).limit(1)
+    return connection.execute(query).scalar_one_or_none()
+
+
 def counts(connection: Connection) -> dict[str, int]:
     """How many occurrences are in which state."""
     query = select(_occurrence.c.state, func.count()).group_by(_occurrence.c.state)
