@@ -615,7 +615,7 @@ def start_clock(
 
 def snooze(connection: Connection, owner: int, shown: Shown, zone: str, until: datetime) -> None:
     """It comes again at that instant."""
-    add(connection, [(owner, shown.stored.id, put_off(shown.slot, zone_of(zone), until))])
+    add(connection, [(owner, shown.stored.id, put_off(shown.slot, until))])
 
 
 def not_today(connection: Connection, shown: Shown) -> None:
