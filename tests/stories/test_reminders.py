@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.adapters.store import people, vault
+from bot.adapters.store import people, profile, vault
 from bot.demo.phone import Bubble, Phone
 from bot.reminders import duty
 from tests.stories.test_checkins import GOOD_FOOD, ON_ONE, labels, morning, settled_in, until
@@ -145,6 +145,20 @@ async def test_a_month_of_ignoring_everything(coach: Coach) -> None:
 
 
 # ---- manners -------------------------------------------------------------------------------------------
+
+
+@ON_ONE
+async def test_a_time_that_is_changed_after_it_came_does_not_come_again_that_day(coach: Coach) -> None:
+    ana = await reminded(coach, morning="07:30")
+    await at(coach, 7, 35)
+    with coach.app.engine.begin() as connection:
+        key = vault.key(connection, coach.app.keyring, ana.id)
+        profile.choose(connection, key, ana.id, "morning", "08:00", coach.clock.now())
+        duty.follow(connection, key, ana.id, coach.clock.now())
+    await at(coach, 9)
+    assert became(coach, "morning") == ["sent"]
+    await at(coach, 8, 1)
+    assert became(coach, "morning") == ["sent", "sent"]
 
 
 @ON_ONE
@@ -327,3 +341,34 @@ async def test_words_that_answer_no_reminder_are_read_as_words(coach: Coach, bre
     assert labels(ana.last)
     ana.type("what is this?")
     await ana.sees("I am not sure what to do with that")
+
+
+# ---- between the decision and the sending --------------------------------------------------------------
+
+
+@ON_ONE
+async def test_what_was_decided_is_asked_once_more_when_it_is_sent(coach: Coach) -> None:
+    """It waited behind a 429; meanwhile they paused."""
+    ana = await reminded(coach, morning="07:30")
+    coach.world.faults.retry_after(30, chat=ana.id)
+    ana.type("/help")  # and the coach hears of the halt
+    await coach.app.lanes.idle()
+    coach.clock.move(timedelta(minutes=31))
+    await coach.app.remind()
+    assert coach.rows("SELECT state FROM occurrence WHERE state != 'pending'") == [("queued",)]
+    with coach.app.engine.begin() as connection:
+        people.pause(connection, ana.id, coach.clock.now(), None)
+    await coach.settled()
+    assert became(coach, "morning") == ["paused"]
+    assert prompts(ana, "How well did you sleep?") == []
+
+
+@ON_ONE
+async def test_a_reminder_whose_outcome_nobody_knows_is_not_repeated(coach: Coach) -> None:
+    ana = await reminded(coach, morning="07:30")
+    coach.world.faults.lose_answer(1.0, methods={"sendMessage"})
+    await later(coach, 31)
+    coach.world.faults.lose_answer(0.0)
+    await later(coach, 1)
+    assert coach.rows("SELECT state FROM occurrence WHERE state != 'pending'") == [("unknown",)]
+    assert len(prompts(ana, "How well did you sleep?")) == 1
