@@ -115,13 +115,12 @@ def checkin_screens() -> Iterator[Screen]:
             )
         first = dict([next(iter(answers.items()))])
         for kept in (answers, {**answers, "spilled": "none", "food": "none"}, first):
-            reading = Reading(kind, Day(MONDAY, kept), (), high_load)
-            for function in FUNCTIONS[kind]:
-                yield checkins.closing(reading, NOTICES[0], function, questions)
-            for noticed, (past, correcting) in product(NOTICES, product((False, True), (False, True))):
-                yield checkins.closing(
-                    reading, noticed, FUNCTIONS[kind][0], questions, past=past, correcting=correcting
-                )
+            for past in (False, True):
+                reading = Reading(kind, Day(MONDAY, kept), (), high_load, past)
+                for function in FUNCTIONS[kind]:
+                    yield checkins.closing(reading, NOTICES[0], function, questions)
+                for noticed, correcting in product(NOTICES, (False, True)):
+                    yield checkins.closing(reading, noticed, FUNCTIONS[kind][0], questions, correcting=correcting)
         yield from (checkins.why(function) for function in FUNCTIONS[kind])
         for past, correcting in product((False, True), (False, True)):
             yield checkins.nothing(kind, questions, Day(MONDAY), past=past, correcting=correcting)
