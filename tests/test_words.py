@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from itertools import product
@@ -130,7 +131,8 @@ def checkin_screens() -> Iterator[Screen]:
             others = [Day(MONDAY - timedelta(days=back), {**MORNINGS, **EVENINGS}) for back in range(1, days)]
             for kept in ({}, {"sleep": "7"}, {**MORNINGS, **EVENINGS}):
                 facts = checkin_rules.Facts(who(), high_load, MORNING, Day(MONDAY, kept), others)
-                yield history.today(history.Facts(facts, goes))
+                later = replace(facts, today=MONDAY + timedelta(days=1))
+                yield from (history.today(history.Facts(each, goes)) for each in (facts, later))
                 yield history.week(history.Facts(facts, goes))
                 yield history.week(history.Facts(facts, ()))
 
