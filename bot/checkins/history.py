@@ -64,7 +64,8 @@ def today(facts: Facts) -> Screen:
     goes = [{"minutes": go.minutes if go.outcome == DONE else None, "before": go.before, "after": go.after}
             for go in now if go.outcome != RUNNING]
     week = (Button(Label("checkins/week"), WEEK),)
-    return Screen("checkins/today", {"day": day.date, **parts, "goes": goes}, (*rows, week))
+    shown = {"day": day.date, "past": facts.checkin.past, **parts, "goes": goes}
+    return Screen("checkins/today", shown, (*rows, week))
 
 
 def week(facts: Facts) -> Screen:

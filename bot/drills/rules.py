@@ -149,13 +149,21 @@ def start(profile: Profile, event: Event, minutes: int, before: int | None) -> t
 def _breathing(facts: Facts, event: Event, step: str, act: str) -> Decision:
     if not facts.running or facts.go is None or facts.late(event):
         return Decision((Close(BREATH),), OLD_BUTTON)
-    if act == "stop":
-        over = event.at >= facts.go.ends_at
-        asked = Open(SETTLED, None, AFTER, screens.after(over=over))
-        return Decision((EndDrill(_outcome(facts, event)), Close(BREATH), Close(SETTLED), asked))
-    if act == "worse":
-        return _worse(facts)
-    return _voice(facts.go, event, step) if act == "voice" else Decision(toast=OLD_BUTTON)
+    match act:
+        case "stop":
+            return _stop(facts, event)
+        case "worse":
+            return _worse(facts)
+        case "voice":
+            return _voice(facts.go, event, step)
+        case _:
+            return Decision(toast=OLD_BUTTON)
+
+
+def _stop(facts: Facts, event: Event) -> Decision:
+    outcome = _outcome(facts, event)
+    asked = Open(SETTLED, None, AFTER, screens.after(over=outcome == DONE))
+    return Decision((EndDrill(outcome), Close(BREATH), Close(SETTLED), asked))
 
 
 def _voice(go: Go, event: Event, step: str) -> Decision:
@@ -201,7 +209,7 @@ def _said(facts: Facts, event: Event, text: str) -> Decision:
         return Decision((EndDrill(_outcome(facts, event), after), Close(BREATH), Close(SETTLED), over))
     if facts.running and facts.go is not None and event.at < facts.go.ends_at:
         enough = ENOUGH & {*re.findall(r"[a-z]+", words)}
-        return _breathing(facts, event, BREATHING, "stop") if enough else Decision((Say(Screen("drills/still")),))
+        return _stop(facts, event) if enough else Decision((Say(Screen("drills/still")),))
     return Decision((Close(BREATH), Open(SETTLED, None, AFTER, screens.after(over=True, refused=True))))
 
 

@@ -29,10 +29,10 @@ def running(minutes: int, before: int | None) -> Screen:
 def breath(drill: Drill, minutes: int, profile: Profile) -> Screen:
     """One breath, over and over: the same in a picture and in words."""
     values = {"phases": dict(drill.phases), "minutes": minutes, "careful": bool(NO_HOLDS & {*profile.health})}
-    voice = (Button(Label("drills/voice"), "voice"),)
     out = (Button(Label("drills/stop"), "stop"), Button(Label("drills/worse"), "worse"))
+    voice = (Button(Label("drills/voice"), "voice"),)
     words = {phase: Label("drills/phase", {"phase": phase}) for phase, _ in drill.phases}
-    return Screen("drills/breath", values, (voice, out), medium=Animation(drill.phases, words))
+    return Screen("drills/breath", values, (out, voice), medium=Animation(drill.phases, words))
 
 
 def voice(drill: Drill, minutes: int) -> Screen:

@@ -1,7 +1,7 @@
 """Makes a breath to be heard with closed eyes: a soft tone rises while it goes in, and falls while it goes out.
 
-A hold ticks once a second. A worker's module (promise 11): one breath is reckoned here, repeated as often as it fits
-into the minutes, and packed by an ffmpeg.
+A hold ticks once a second (docs/domain.md 5). A worker's module (promise 11): one breath is reckoned here, repeated as
+often as it fits into the minutes, and packed by an ffmpeg.
 """
 
 import json

@@ -172,7 +172,7 @@ def test_the_picture_is_one_breath_of_ten_seconds_with_the_longer_way_out() -> N
     assert screen.medium.phases == (("in", 4), ("out", 6))
     assert set(screen.medium.words) == {"in", "out"}
     assert sum(seconds for _, seconds in EXTENDED_EXHALE.phases) == 10  # six a minute
-    assert acts(screen) == ["voice", "stop", "worse"]
+    assert acts(screen) == ["stop", "worse", "voice"]
 
 
 # ---- while it runs ------------------------------------------------------------------------------------

@@ -73,7 +73,7 @@ async def test_five_minutes_that_settle(coach: Coach) -> None:
     await ana.sees("Revved up before: 7")
     breath = await ana.sees(BREATH)
     assert "for 5 minutes. I tell you when it is over." in breath.text
-    assert labels(breath) == ["Voice", "Stop", "Dizzy, or worse"]
+    assert labels(breath) == ["Stop", "Dizzy, or worse", "Voice"]
     coach.clock.move(timedelta(minutes=5))  # and the courier finds it by itself
     over = await ana.sees(OVER)
     assert over.id > breath.id
@@ -202,7 +202,7 @@ async def test_a_minute_with_closed_eyes(coach: Coach) -> None:
     await bo.sees(CLOSED)
     assert voice(bo)["file_id"] == voice(ana)["file_id"]  # it was uploaded once
     await later(coach, 1)
-    old = ana.tap_data(breath.buttons[0][0][1], breath.id)
+    old = ana.tap_data(breath.buttons[1][0][1], breath.id)
     assert await old.answered() == OLD
     assert "Revved up 7 → 3" in (await types(coach, ana, "3")).text
     again = await breathing(coach, ana, 1)
