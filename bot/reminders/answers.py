@@ -122,11 +122,7 @@ def _ended(facts: Facts, event: Event, name: str) -> Decision:
 
 def _later(facts: Facts, event: Event, minutes: int) -> Decision:
     until = event.at + timedelta(minutes=minutes)
-    if facts.every is None:
-        put_off: Effect = Snooze(until)
-    else:  # the clock of a repeating one is put off, or two would come at once
-        put_off = StartClock(facts.kind, until - timedelta(minutes=facts.every))
-    return Decision((Acknowledge("snooze"), put_off, _closed(facts, "later", minutes)))
+    return Decision((Acknowledge("snooze"), Snooze(until), _closed(facts, "later", minutes)))
 
 
 def _still(facts: Facts, name: str) -> Decision:

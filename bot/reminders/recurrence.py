@@ -76,7 +76,8 @@ def exists(day: date, zone: ZoneInfo) -> bool:
 def slots(rule: Recurrence, zone: ZoneInfo, day: date, anchor: datetime | None = None) -> Iterator[Slot]:
     """The slots of one local date, in order.
 
-    `anchor` is when the clock of a repeating rule was started again: somebody moved, or put it off.
+    `anchor` is when the clock of a repeating rule was started again: somebody moved, or put it off until then. Before
+    the window opens that changes nothing: nobody who moved is asked to sooner.
     """
     if rule.on != day if rule.on is not None else not rule.days >> day.weekday() & 1:
         return
@@ -87,7 +88,7 @@ def slots(rule: Recurrence, zone: ZoneInfo, day: date, anchor: datetime | None =
         return
     last = instant(day, rule.until if rule.until > rule.start else rule.until + DAY, zone)
     step = timedelta(minutes=rule.every)
-    base = anchor if anchor is not None and first - step < anchor < last else first
+    base = anchor if anchor is not None and first < anchor <= last else first
     due = base + step
     while due <= last:
         number = rule.start + round((due - first) / timedelta(minutes=1))

@@ -7,7 +7,7 @@ writes the last state.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -50,6 +50,7 @@ LATE = timedelta(minutes=1)  # sent later than this it was not on time (R4)
 _WHAT = "recurrence.what"
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 PENDING, QUEUED, SENT, LATE_SENT, SKIPPED, UNKNOWN = "pending", "queued", "sent", "late", "skipped", "unknown"
+PUT_OFF = "put off"  # by us, until it suits: what is pending for this reason has had its place in the rule
 
 
 class Recurrences(SQLModel, table=True):
@@ -198,11 +199,15 @@ _person, _chat, _flag, _answer, _day = (table_of(m) for m in (People, Chat, Flag
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An occurrence that was claimed, with its rule and all facts. `flagged`: a hand-over may be open."""
+    """An occurrence that was claimed, with its rule and all facts.
+
+    `active`: the rule is on. `flagged`: a hand-over may be open.
+    """
 
     id: int
     recurrence: int
     due: Due
+    active: bool
     flagged: bool
 
 
@@ -300,7 +305,7 @@ def _claimed(row: Any) -> Claimed:
         silent_day=row.trial_from is not None and is_silent(row.owner, row.trial_from, row.local_date),
         answered=bool(row.answered), last_answer=last_answer, called_on=row.called_on, unasked_on=row.unasked_on,
     )
-    return Claimed(row.id, row.recurrence, found, bool(row.flagged))
+    return Claimed(row.id, row.recurrence, found, bool(row.active), bool(row.flagged))
 
 
 _QUEUE = Prepared(update(_occurrence).where(_occurrence.c.id == bindparam("which")).values(state=QUEUED))
@@ -312,7 +317,7 @@ _SKIP = Prepared(
 _POSTPONE = Prepared(
     update(_occurrence)
     .where(_occurrence.c.id == bindparam("which"))
-    .values(state=PENDING, due_at=bindparam("until"))
+    .values(state=PENDING, due_at=bindparam("until"), reason=PUT_OFF)
 )
 _SERVED = Prepared(
     update(_rule)
@@ -473,7 +478,10 @@ def _stored(key: Key, row: Any) -> Stored:
 
 def pending(connection: Connection, owner: int) -> dict[int, datetime]:
     """When each rule is due next, by rule; what was put off is not counted."""
-    mine = and_(_occurrence.c.owner == owner, _occurrence.c.state == PENDING, _occurrence.c.slot < SNOOZED)
+    mine = and_(
+        _occurrence.c.owner == owner, _occurrence.c.state == PENDING, _occurrence.c.slot < SNOOZED,
+        _occurrence.c.reason.is_(None),
+    )
     query = select(_occurrence.c.recurrence, _occurrence.c.due_at).where(mine)
     return {row.recurrence: row.due_at for row in connection.execute(query)}
 
@@ -510,12 +518,13 @@ def reset(connection: Connection, owner: int, zone: str, stored: Stored, now: da
     """Work out anew when a rule is due; what is due already stays, and is decided by the next tick."""
     waits = and_(
         _occurrence.c.owner == owner, _occurrence.c.recurrence == stored.id, _occurrence.c.state == PENDING,
-        _occurrence.c.slot < SNOOZED,
+        _occurrence.c.slot < SNOOZED, _occurrence.c.reason.is_(None),
     )
     connection.execute(delete(_occurrence).where(waits, _occurrence.c.due_at > now))
     if not stored.active or connection.execute(select(_occurrence.c.id).where(waits)).first() is not None:
         return
-    slot = following(slower(stored.rule, stored.unanswered), zone_of(zone), stored.served, now, stored.anchor)
+    earliest = now if stored.anchor is None else max(now, stored.anchor)  # put off: nothing comes before that
+    slot = following(slower(stored.rule, stored.unanswered), zone_of(zone), stored.served, earliest, stored.anchor)
     if slot is not None:
         add(connection, [(owner, stored.id, slot)])
 
@@ -597,24 +606,45 @@ def what(connection: Connection, key: Key, rule: int) -> str | None:
     return None if sealed is None else key.unseal(_WHAT, sealed).decode()
 
 
-def acknowledge(connection: Connection, shown: Shown, answer: str) -> None:
-    """Somebody answered: it was not ignored, and neither were those before."""
+def acknowledge(connection: Connection, owner: int, shown: Shown, zone: str, answer: str, now: datetime) -> None:
+    """Somebody answered: it was not ignored, and neither were those before, so it comes as often as it should."""
+    stored = shown.stored
     connection.execute(update(_occurrence).where(_occurrence.c.id == shown.occurrence).values(answer=answer))
-    connection.execute(update(_rule).where(_rule.c.id == shown.stored.id).values(unanswered=0))
+    connection.execute(update(_rule).where(_rule.c.id == stored.id).values(unanswered=0))
+    if slower(stored.rule, stored.unanswered) is not stored.rule:
+        reset(connection, owner, zone, replace(stored, unanswered=0), now)
 
 
 def start_clock(
     connection: Connection, key: Key, owner: int, zone: str, kind: str, anchor: datetime, now: datetime
 ) -> None:
-    """The clock of a repeating rule runs anew from `anchor` on."""
-    connection.execute(update(_rule).where(_rule.c.owner == owner, _rule.c.kind == kind).values(anchor=anchor))
+    """The clock of a repeating rule runs anew from `anchor` on; what was put off is not waited for any more."""
     for one in rules(connection, key, owner):
         if one.rule.kind == kind:
-            reset(connection, owner, zone, one, now)
+            _forget_put_off(connection, owner, one, now)
+            _set_clock(connection, owner, zone, one, anchor, now)
 
 
-def snooze(connection: Connection, owner: int, shown: Shown, zone: str, until: datetime) -> None:
-    """It comes again at that instant."""
+def _set_clock(
+    connection: Connection, owner: int, zone: str, stored: Stored, anchor: datetime, now: datetime
+) -> None:
+    connection.execute(update(_rule).where(_rule.c.id == stored.id).values(anchor=anchor))
+    reset(connection, owner, zone, replace(stored, anchor=anchor), now)
+
+
+def _forget_put_off(connection: Connection, owner: int, stored: Stored, now: datetime) -> None:
+    of_it = and_(_occurrence.c.owner == owner, _occurrence.c.recurrence == stored.id, _occurrence.c.slot >= SNOOZED)
+    waits = and_(_occurrence.c.state == PENDING, _occurrence.c.due_at > now)
+    connection.execute(delete(_occurrence).where(of_it, waits))
+
+
+def snooze(
+    connection: Connection, owner: int, shown: Shown, zone: str, until: datetime, now: datetime
+) -> None:
+    """It comes again at that instant. The clock of a repeating one goes on from there, or two would come at once."""
+    if shown.stored.rule.every is not None:
+        _forget_put_off(connection, owner, shown.stored, now)
+        _set_clock(connection, owner, zone, shown.stored, until, now)
     add(connection, [(owner, shown.stored.id, put_off(shown.slot, until))])
 
 
