@@ -38,6 +38,25 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """A rule as it is stored.
+
+    `anchor`, `unanswered` and `not_today` as in `Due`; `trial_from`: since when we look whether it helps; `served` is
+    the latest slot that had its time; `what` it is for, in their words.
+    """
+
+    id: int
+    rule: Recurrence
+    active: bool
+    anchor: datetime | None
+    unanswered: int
+    not_today: date | None
+    trial_from: date | None
+    served: Slot | None
+    what: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """An occurrence whose time has come, with the facts of this moment.
 
@@ -181,18 +200,21 @@ def is_paused(due: Due, now: datetime) -> bool:
 
 def quiet_until(due: Due, now: datetime) -> datetime | None:
     """When the quiet hours that it is in are over; None when it is not in any. From is quiet, until is not."""
-    if due.quiet is None or due.quiet[0] == due.quiet[1]:
-        return None
     zone = zone_of(due.zone)
     local = now.astimezone(zone)
-    start, end = due.quiet
     minute = local.hour * 60 + local.minute
-    inside = start <= minute < end if start < end else minute >= start or minute < end
-    if not inside:
+    if due.quiet is None or not is_quiet(minute, due.quiet):
         return None
+    end = due.quiet[1]
     day = local.date() if minute < end else local.date() + timedelta(days=1)
     over = instant(day, end, zone)
     return over if over > now else None
+
+
+def is_quiet(minute: int, quiet: tuple[int, int]) -> bool:
+    """Whether a minute of the day lies in the quiet hours; when they begin as they end there are none."""
+    start, end = quiet
+    return start <= minute < end if start <= end else minute >= start or minute < end
 
 
 def slower(rule: Recurrence, unanswered: int) -> Recurrence:

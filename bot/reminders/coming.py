@@ -1,0 +1,69 @@
+"""Which reminder comes next for somebody, as far as that can be said before (docs/domain.md 6). Pure."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from bot.model import Person
+from bot.profile.choices import Profile
+from bot.reminders.kinds import BREAK, KINDS, PRELOAD, TRIAL
+from bot.reminders.plan import plan
+from bot.reminders.recurrence import Recurrence, Slot, following, zone_of
+from bot.reminders.rules import ASKED_AFTER, Stored, is_quiet, slower
+from bot.reminders.trial import is_silent
+
+SLOTS = 20  # of a rule, looked at until one is not silent
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What comes: its kind, when (local and aware), and what a single one is for."""
+
+    kind: str
+    at: datetime
+    what: str | None = None
+
+
+def coming(
+    profile: Profile, person: Person, stored: Sequence[Stored], over: Collection[tuple[str, date]], now: datetime
+) -> Coming | None:
+    """The next reminder that they get if nothing changes; None when there is none, or they wished silence until later.
+
+    `over` are kinds that had their answer on a date. Winding down and mobility are not foretold: most days have none.
+    """
+    if not person.has_zone or (person.pause is not None and person.pause.until is None):
+        return None
+    if person.pause is not None and person.pause.until is not None:
+        now = max(now, person.pause.until)
+    zone, planned = zone_of(person.zone), plan(profile, person.owner)
+    silent = {*over, *((one.rule.kind, one.not_today) for one in stored)}
+
+    def is_sent(kind: str, slot: Slot) -> bool:
+        local = slot.due_at.astimezone(zone)
+        if planned.quiet is not None and is_quiet(local.hour * 60 + local.minute, planned.quiet):
+            return False
+        tried = kind == BREAK and planned.trial_from is not None
+        if tried and planned.trial_from and is_silent(person.owner, planned.trial_from, slot.local_date):
+            return False
+        return (kind, slot.local_date) not in silent
+
+    known = {one.rule.kind: one for one in stored if one.rule.on is None}
+    rules = [(rule, known.get(kind)) for kind, rule in planned.rules.items() if kind != TRIAL]
+    rules += [(one.rule, one) for one in stored if one.rule.kind == PRELOAD]
+    ahead: list[Coming] = []
+    for rule, one in rules:
+        if KINDS[rule.kind].unasked or (one is not None and KINDS[rule.kind].backs_off and one.unanswered > ASKED_AFTER):
+            continue
+        slots = (slot for slot in islice(_slots(rule, one, zone, now), SLOTS) if is_sent(rule.kind, slot))
+        ahead += [Coming(rule.kind, slot.due_at.astimezone(zone), one and one.what) for slot in islice(slots, 1)]
+    return min(ahead, key=lambda each: each.at, default=None)
+
+
+def _slots(rule: Recurrence, one: Stored | None, zone: ZoneInfo, now: datetime) -> Iterator[Slot]:
+    """The slots of a rule from now on, as they will be worked out."""
+    slot, anchor = (one.served, one.anchor) if one else (None, None)
+    followed = slower(rule, one.unanswered) if one else rule
+    while (slot := following(followed, zone, slot, now, anchor)) is not None:
+        yield slot
