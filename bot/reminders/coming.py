@@ -39,25 +39,25 @@ def coming(
         now = max(now, person.pause.until)
     zone, planned = zone_of(person.zone), plan(profile, person.owner)
     silent = {*over, *((one.rule.kind, one.not_today) for one in stored)}
+    begun = planned.trial_from
 
     def is_sent(kind: str, slot: Slot) -> bool:
         local = slot.due_at.astimezone(zone)
-        if planned.quiet is not None and is_quiet(local.hour * 60 + local.minute, planned.quiet):
-            return False
-        tried = kind == BREAK and planned.trial_from is not None
-        if tried and planned.trial_from and is_silent(person.owner, planned.trial_from, slot.local_date):
-            return False
-        return (kind, slot.local_date) not in silent
+        quiet = planned.quiet is not None and is_quiet(local.hour * 60 + local.minute, planned.quiet)
+        tried = kind == BREAK and begun is not None and is_silent(person.owner, begun, slot.local_date)
+        return not quiet and not tried and (kind, slot.local_date) not in silent
 
     known = {one.rule.kind: one for one in stored if one.rule.on is None}
     rules = [(rule, known.get(kind)) for kind, rule in planned.rules.items() if kind != TRIAL]
     rules += [(one.rule, one) for one in stored if one.rule.kind == PRELOAD]
     ahead: list[Coming] = []
     for rule, one in rules:
-        if KINDS[rule.kind].unasked or (one is not None and KINDS[rule.kind].backs_off and one.unanswered > ASKED_AFTER):
-            continue
-        slots = (slot for slot in islice(_slots(rule, one, zone, now), SLOTS) if is_sent(rule.kind, slot))
-        ahead += [Coming(rule.kind, slot.due_at.astimezone(zone), one and one.what) for slot in islice(slots, 1)]
+        kind = KINDS[rule.kind]
+        ignored = one is not None and kind.backs_off and one.unanswered > ASKED_AFTER
+        slots = islice(_slots(rule, one, zone, now), 0 if kind.unasked or ignored else SLOTS)
+        slot = next((slot for slot in slots if is_sent(rule.kind, slot)), None)
+        if slot is not None:
+            ahead.append(Coming(rule.kind, slot.due_at.astimezone(zone), one.what if one else None))
     return min(ahead, key=lambda each: each.at, default=None)
 
 
