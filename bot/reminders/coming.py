@@ -6,7 +6,8 @@ from datetime import date, datetime
 from itertools import islice
 from zoneinfo import ZoneInfo
 
-from bot.model import Person
+from bot.model import Person, Who
+from bot.profile import rules as profile
 from bot.profile.choices import Profile
 from bot.reminders.kinds import BREAK, KINDS, PRELOAD, TRIAL
 from bot.reminders.plan import plan
@@ -26,19 +27,47 @@ class Coming:
     what: str | None = None
 
 
-def coming(
-    profile: Profile, person: Person, stored: Sequence[Stored], over: Collection[tuple[str, date]], now: datetime
-) -> Coming | None:
-    """The next reminder that they get if nothing changes; None when there is none, or they wished silence until later.
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Who it is and what they chose; their rules as stored; `over`: check-ins that are answered, with their date."""
 
-    `over` are kinds that had their answer on a date. Winding down and mobility are not foretold: most days have none.
+    set_up: profile.Facts
+    stored: Sequence[Stored] = ()
+    over: Collection[tuple[str, date]] = ()
+
+    @property
+    def who(self) -> Who:
+        """Who it is."""
+        return self.set_up.who
+
+    @property
+    def person(self) -> Person:
+        """Who it is, once they agreed."""
+        assert self.who.person is not None
+        return self.who.person
+
+    @property
+    def chosen(self) -> Profile:
+        """What they chose."""
+        return self.set_up.profile
+
+    def today(self, at: datetime) -> date:
+        """The date where they are."""
+        return at.astimezone(zone_of(self.person.zone)).date()
+
+
+def coming(facts: Facts, now: datetime) -> Coming | None:
+    """The next reminder that they get if nothing changes; None when there is none, or they wished silence.
+
+    Winding down and mobility are not foretold: most days have none.
     """
+    person, stored = facts.person, facts.stored
     if not person.has_zone or (person.pause is not None and person.pause.until is None):
         return None
     if person.pause is not None and person.pause.until is not None:
         now = max(now, person.pause.until)
-    zone, planned = zone_of(person.zone), plan(profile, person.owner)
-    silent = {*over, *((one.rule.kind, one.not_today) for one in stored)}
+    zone, planned = zone_of(person.zone), plan(facts.chosen, person.owner)
+    silent = {*facts.over, *((one.rule.kind, one.not_today) for one in stored)}
     begun = planned.trial_from
 
     def is_sent(kind: str, slot: Slot) -> bool:

@@ -1,23 +1,21 @@
-"""What people type about reminders, read: times, windows, weekdays, minutes between, something hard ahead. Pure.
+"""What people type about reminders, read: times, windows, weekdays, minutes between. Pure.
 
 What can't be kept is a `Problem`: what is wrong with it, and the nearest that is right.
 """
 
-import calendar
 import re
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
 
-from bot.profile.reading import EVENING, read_time
-from bot.reminders.kinds import EVERY
-from bot.reminders.plan import clock, minutes
+from bot.profile.reading import EVENING as EVENING_HOURS
+from bot.profile.reading import read_time
+from bot.reminders.kinds import BREAK, EVENING, EVERY, MICRO, SESSION, WIND_DOWN
+from bot.reminders.plan import QUIET, Setting, at_times, clock, minutes
 from bot.reminders.recurrence import DAY, EVERY_DAY, WEEKDAYS
 
-LONGEST = 80  # characters; more is no time, and nothing short that is ahead
+LONGEST = 80  # characters; more is no time
 NOON = DAY // 2
-WORDS_MOST, WHAT_LONGEST = 5, 60  # words and characters of what is ahead
-AFTERNOON = range(1, 7)  # "at 2" is no hour of the night; engine choice
-JUST_OVER = timedelta(days=60)  # a date without a year that is over less long was meant as it stands; engine choice
+WITH_DAYS = (BREAK, SESSION)
+OFF, ON = ("off", "stop", "none", "no"), ("on", "start", "yes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +27,48 @@ class Problem:
     said: str = ""
 
 
+def read_setting(kind: str, setting: Setting, text: str) -> Setting | Problem:
+    """What a reminder shall be now; quiet hours are one of the kinds. A time that is named is wished for."""
+    said = text.strip().lower()
+    if said in OFF + ON:
+        return replace(setting, on=said in ON)
+    days = read_days(text) if kind in WITH_DAYS else None
+    if days is not None:
+        return replace(setting, days=days)
+    if kind == BREAK:
+        return _breaks(setting, text)
+    if kind == QUIET:
+        window = read_window(text, night=True)
+        return window if isinstance(window, Problem) else Setting(True, *window)
+    if kind == MICRO:
+        times = read_times(text)
+        return times if isinstance(times, Problem) else replace(at_times(times), days=setting.days)
+    minute = read_minute(text, evening=kind in (EVENING, WIND_DOWN))
+    return minute if isinstance(minute, Problem) else replace(setting, on=True, start=minute)
+
+
+def _breaks(setting: Setting, text: str) -> Setting | Problem:
+    """Minutes between, or a window that has room for them. It stays off until it is started."""
+    every = read_every(text)
+    if isinstance(every, Problem):
+        return every
+    if every is not None:
+        wanted = replace(setting, every=every)
+    else:
+        window = read_window(text)
+        if isinstance(window, Problem):
+            return Problem("unclear", "45 min, 9-17 or mon-fri") if window.name == "unclear" else window
+        wanted = replace(setting, start=window[0], until=window[1])
+    if wanted.every is not None and wanted.length < wanted.every:
+        like = f"{clock(wanted.start)}-{clock(wanted.start + wanted.every)}"
+        return Problem("short", like, str(wanted.every))
+    return wanted
+
+
 # ---- times -------------------------------------------------------------------------------------------
 
 _LOOKS = re.compile(r"(\d{1,3})(?:\s*[:.h]\s*|\s?)(\d{2})?\s*(?:[ap]\.?m\.?|o'?clock)?", re.ASCII | re.IGNORECASE)
-_HALF = re.compile(r"[ap]\.?m\.?$", re.IGNORECASE)
+HALF = re.compile(r"[ap]\.?m\.?$", re.IGNORECASE)
 _BETWEEN = re.compile(r"\s*(?:[-\u2013\u2014]|\b(?:to|until|till)\b)\s*")
 _AND = re.compile(r"\s*(?:[,;&+/]|\band\b)\s*")
 
@@ -88,26 +124,26 @@ def read_window(text: str, *, night: bool = False) -> tuple[int, int] | Problem:
 
 def _meant(ends: list[str], start: int, until: int, night: bool) -> tuple[int, int]:
     """Hours up to twelve without "am", "pm" or a leading zero are the ones that make sense together."""
-    open_start, open_until = (_is_open(end) for end in ends)
-    if open_start and _HALF.search(ends[1]) and start < NOON <= until and start + NOON < until:
+    open_start, open_until = (is_open(end) for end in ends)
+    if open_start and HALF.search(ends[1]) and start < NOON <= until and start + NOON < until:
         start += NOON  # "2-5 pm"
-    elif night and open_start and start // 60 in EVENING and until <= NOON:
+    elif night and open_start and start // 60 in EVENING_HOURS and until <= NOON:
         start += NOON
     elif not night and open_until and until < start < NOON + 60 and start < until + NOON:
         until += NOON  # "9-5"
     return start % DAY, until
 
 
-def _is_open(end: str) -> bool:
+def is_open(end: str) -> bool:
     """Whether it may be meant before or after noon."""
-    return not end.startswith("0") and not _HALF.search(end) and not re.match(r"1[3-9]|2\d", end)
+    return not end.startswith("0") and not HALF.search(end) and not re.match(r"1[3-9]|2\d", end)
 
 
 # ---- weekdays and minutes between --------------------------------------------------------------------
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHORT = {"tues": 1, "weds": 2, "thur": 3, "thurs": 3}
-_NAMED = {name[:length]: day for day, name in enumerate(_WEEKDAYS) for length in (2, 3, len(name))} | _SHORT
+WEEKDAY = {name[:length]: day for day, name in enumerate(_WEEKDAYS) for length in (2, 3, len(name))} | _SHORT
 _GROUPS = {
     "every day": EVERY_DAY, "daily": EVERY_DAY, "everyday": EVERY_DAY, "all days": EVERY_DAY, "weekdays": WEEKDAYS,
     "workdays": WEEKDAYS, "working days": WEEKDAYS, "weekend": EVERY_DAY & ~WEEKDAYS, "weekends": EVERY_DAY & ~WEEKDAYS,
@@ -125,7 +161,7 @@ def read_days(text: str) -> int | None:
         if part in ("", "and"):
             continue
         first, _, last = part.partition("-")
-        ends = [_NAMED.get(name.removesuffix("s") if len(name) > 5 else name) for name in (first, last or first)]
+        ends = [WEEKDAY.get(name.removesuffix("s") if len(name) > 5 else name) for name in (first, last or first)]
         if ends[0] is None or ends[1] is None:
             return None
         days |= sum(1 << (ends[0] + step) % 7 for step in range((ends[1] - ends[0]) % 7 + 1))
@@ -141,143 +177,3 @@ def read_every(text: str) -> int | Problem | None:
     wanted = {"half an hour": 30}.get(named, 60) if named else int(number) * (60 if hours else 1)
     nearest = min(max(wanted, min(EVERY)), max(EVERY))
     return wanted if wanted == nearest else Problem("every", str(nearest), str(wanted))
-
-
-# ---- something hard that is ahead --------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Stress:
-    """Something hard that is ahead, in their words, and when: a local date and minutes of it."""
-
-    what: str
-    on: date
-    minute: int
-
-
-_MONTHS = {name.lower(): month for month, name in enumerate(calendar.month_name) if name}
-_MONTHS |= {name[:3]: month for name, month in _MONTHS.items()} | {"sept": 9}
-_DAYS = {name: day for name, day in _NAMED.items() if len(name) > 2}  # "we" and "th" are too short to be sure of
-_MONTH, _NAMED_DAY = ("|".join(sorted(names, key=len, reverse=True)) for names in (_MONTHS, _DAYS))
-_NUMBER = r"(?:the )?\d{1,2}(?:st|nd|rd|th)?"
-_DATE = rf"(?:on )?(?:{_NUMBER}(?: of)? (?:{_MONTH})|(?:{_MONTH}) {_NUMBER})"
-_DAY = (
-    rf"(?P<day>(?:today|tomorrow|{_DATE}|(?:on |this |next )?(?:{_NAMED_DAY}))(?: morning| afternoon| evening| night)?"
-    r"|tonight|this (?:morning|afternoon|evening))"
-)
-_TIME = r"(?P<at>at |@ ?)?(?P<time>\d{1,2}(?:[:.h]\d{2})?(?: ?[ap]\.?m\.?| ?o'?clock| ?h)?)"
-_WHAT = r"(?P<what>\S.*?)"
-_PART_OF_DAY = re.compile(r" (?:morning|afternoon|evening|night)$")
-_FORMS = tuple(  # the day may stand first, before the time or behind it
-    re.compile(form, re.ASCII | re.IGNORECASE)
-    for form in (
-        rf"{_DAY}[ ,:]+{_TIME}[ ,:]+{_WHAT}",
-        rf"{_DAY}[ ,:]+{_WHAT}[ ,:]+{_TIME}",
-        rf"{_WHAT}[ ,:]+{_DAY}[ ,]+{_TIME}",
-        rf"{_WHAT}[ ,:]+{_TIME}[ ,]+{_DAY}",
-        rf"{_WHAT}[ ,:]+{_TIME}",
-        rf"{_TIME}[ ,:]+{_WHAT}",
-    )
-)
-_LEAD = re.compile(
-    r"(?:please )?(?:remind me (?:of|about|before|for) )?(?:i have |i've got |there's |there is )?"
-    r"(?:an? |my |the |our )?",
-    re.IGNORECASE,
-)
-_WORD = re.compile(r"[^\W_][\w'&.-]*")
-
-
-def _any_of(words: str) -> "re.Pattern[str]":
-    """Any of these words, whole."""
-    return re.compile(rf"(?<![\w'-])(?:{'|'.join(words.split())})(?![\w'-])", re.IGNORECASE)
-
-
-_ASKING = _any_of("is are am was were do does did what when why how who where which can could shall should would will")
-_NOT = _any_of("not no never none cancelled canceled without off isn't don't didn't won't can't")
-_WHEN = _any_of(f"today tonight tomorrow {' '.join(_DAYS)}")
-# Words of sentences, of what has been or is felt, and of what this coach asks about: none of them is something ahead.
-_OTHERWISE = _any_of(
-    "i i'm i'll you you're he she it it's we they me us went had has have been got did done finished over made let's"
-    " after before since until till by from around about to every usually always yesterday last ago"
-    " feel feeling felt panic attack anxious anxiety stressed cried crying fight argument pain headache dizzy sick ill"
-    " hurt tired exhausted sleep slept asleep woke wake awake up bed bedtime nap napped mood hours irritability fuse"
-    " hrv rhr hr bpm heart rpe revved run ran running jog jogged walk walked swim swam ride rode lift lifted km k mi"
-    " miles pace time ate eat drank drink breakfast lunch dinner coffee caffeine alcohol wine beer water food protein"
-    " check-in checkin reminder reminders break breaks quiet drill good morning night evening afternoon weight"
-)
-
-
-def named_stress(text: str, now: datetime, *, asked: bool = False) -> Stress | Problem | None:
-    """Something hard that is ahead: "presentation at 14:00", "exam tomorrow 9"; `now` is local and aware.
-
-    None when it is nothing like it. Plain words must leave no doubt, unless it was `asked` for.
-    """
-    said = " ".join(text.replace("\u2019", "'").split()).strip(" .")
-    if len(said) > LONGEST or "?" in said or _ASKING.match(said) or _NOT.search(said):
-        return None
-    found = next(filter(None, (form.fullmatch(said) for form in _FORMS)), None)
-    what = _what(found["what"]) if found else None
-    if found is None or what is None:
-        return None
-    day, time = (found.groupdict().get("day") or "").lower(), found["time"].lower()
-    clear = ":" in time or _HALF.search(time) is not None
-    sure = bool(day or found["at"])
-    if not (clear or sure) or not (asked or _is_plain(what, sure=sure)):
-        return None
-    minute, on = _minute(time, day), _on(day, now.date())
-    if isinstance(minute, Problem):
-        return Problem("clock", f"{what} {day or 'at'} {minute.like}", time)
-    if isinstance(on, Problem):
-        return Problem("date", f"{what} {on.like} {clock(minute)}", on.said)
-    if datetime.combine(on, datetime.min.time()) + timedelta(minutes=minute) > now.replace(tzinfo=None):
-        return Stress(what, on, minute)
-    if _weekday(day) is not None:
-        return Stress(what, on + timedelta(days=7), minute)
-    return Problem("past", f"{what} tomorrow {clock(minute)}", what)
-
-
-def _what(text: str) -> str | None:
-    """What is ahead, as it was typed; None when that is not a few words, or holds another day."""
-    what = _LEAD.sub("", text, count=1).strip(" ,:;-")
-    words = what.split()
-    fits = 1 <= len(words) <= WORDS_MOST and len(what) <= WHAT_LONGEST and all(map(_WORD.fullmatch, words))
-    has_letters = any(character.isalpha() for character in what)
-    return what if fits and has_letters and not _WHEN.search(what) else None
-
-
-def _is_plain(what: str, *, sure: bool) -> bool:
-    """Whether these words can mean nothing else; `sure` when a day or "at" goes with the time."""
-    return not _OTHERWISE.search(what) and (sure or not any(map(str.isdigit, what)))
-
-
-def _minute(time: str, day: str) -> int | Problem:
-    minute = read_minute(time)
-    if isinstance(minute, Problem) or not _is_open(time) or minute >= NOON:
-        return minute
-    late = day.endswith(("afternoon", "evening", "night"))
-    return minute + NOON if late or (minute // 60 in AFTERNOON and not day.endswith("morning")) else minute
-
-
-def _weekday(day: str) -> int | None:
-    return _DAYS.get(_PART_OF_DAY.sub("", day).split(" ")[-1])
-
-
-def _on(day: str, today: date) -> date | Problem:
-    """The date that is meant: without a word about it this one."""
-    said, weekday = _PART_OF_DAY.sub("", day), _weekday(day)
-    if weekday is not None:
-        ahead = (weekday - today.weekday()) % 7
-        return today + timedelta(days=7 if ahead == 0 and said.startswith("next ") else ahead)
-    if said == "tomorrow":
-        return today + timedelta(days=1)
-    month = next((_MONTHS[word] for word in said.split() if word in _MONTHS), None)
-    return today if month is None else _dated(int(re.sub(r"\D", "", said)), month, today)
-
-
-def _dated(number: int, month: int, today: date) -> date | Problem:
-    """The next such date; one that has just been is meant as it stands, and over."""
-    years = (today.year - 1, today.year, today.year + 1)
-    whole = (date(year, month, min(max(number, 1), calendar.monthrange(year, month)[1])) for year in years)
-    meant = next(day for day in whole if day >= today - JUST_OVER)
-    name = calendar.month_abbr[month]
-    return meant if meant.day == number else Problem("date", f"{meant.day} {name}", f"{number} {name}")

@@ -1,7 +1,7 @@
 """When the triage noticed something: what was said is kept, the help lines replace the reply (promise 10). Pure."""
 
 from bot.drills.goes import BREATH, SETTLED
-from bot.model import SPOKEN, Close, Command, Decision, Event, Forget, KeepFlag, Say, Screen, Who
+from bot.model import SPOKEN, Close, Command, Decision, Event, Forget, KeepFlag, Say, Schedule, Screen, Who
 from bot.onboarding.consent import agreed
 from bot.safety.lines import help_for
 from bot.safety.rules import Hit, Level
@@ -10,9 +10,9 @@ from bot.safety.rules import Hit, Level
 def hand_over(noticed: Hit, who: Who, event: Event, decision: Decision) -> Decision:
     """The decision with its reply replaced. The rules still record: "7, and I want to die" is a 7 too.
 
-    A drill that runs is over: nobody is asked now how revved up they are.
+    A drill that runs is over: nobody is asked now how revved up they are. Nobody is reminded of such words either.
     """
-    kept = tuple(effect for effect in decision.effects if not isinstance(effect, (*SPOKEN, Forget)))
+    kept = tuple(effect for effect in decision.effects if not isinstance(effect, (*SPOKEN, Forget, Schedule)))
     if agreed(who):
         kept = (*kept, *(Close(kind) for kind in (BREATH, SETTLED)))
     flag = (KeepFlag(noticed.level, noticed.category, noticed.rule),) if agreed(who) else ()
