@@ -175,7 +175,7 @@ PROBLEMS = tuple(
 def reminder_screens() -> Iterator[Screen]:
     """Every reminder and what may be said to it; /reminders, /travel and /remind in every state."""
     monday = Slot(MONDAY, 0, NOW)
-    told = [(kind, "", health) for kind, health in product(KINDS.keys() - OPENS.keys(), ("", "breath"))]
+    told = [(kind, "", health) for kind, health in product(sorted(KINDS.keys() - OPENS.keys()), ("", "breath"))]
     for kind, drill, health in (*told, *(("micro", drill, "") for drill in DRILLS)):
         result = compare((), 7, MONDAY) if kind == TRIAL else None
         facts = Facts_(who(), Profile({"drills": drill, "health": health}), kind, monday, 60, "talk <3", result=result)
@@ -196,13 +196,13 @@ def reminder_screens() -> Iterator[Screen]:
     some = Coming("evening", NOW), Coming("preload", tomorrow, "talk <3"), Coming("week", NOW + timedelta(days=6))
     for kept in ({}, BREAKS, BUSY, {"quiet": "off 22:00-07:00"}):
         chosen = Profile(kept)
-        for pause, next_ in ((None, some[0]), (None, some[1]), (None, some[2]), (Pause(NOW, NOW), None),
+        for pause, following in ((None, some[0]), (None, some[1]), (None, some[2]), (Pause(NOW, NOW), None),
                              (Pause(NOW, None), None)):
             person = who(country="AR", pause=pause).person
             assert person is not None
             for there in (person, replace(person, zone="UTC", country=None)):
-                yield card.menu(chosen, there, next_, NOW)
-                yield card.there(there, next_, NOW)
+                yield card.menu(chosen, there, following, NOW)
+                yield card.there(there, following, NOW)
         yield from (card.one(kind, chosen, MONDAY) for kind in card.LINES)
         yield card.trial(chosen, MONDAY)
     yield from (card.one(kind, Profile(BUSY), MONDAY, problem) for kind, problem in product(card.LINES, PROBLEMS))
