@@ -5,13 +5,13 @@ import contextlib
 import os
 import platform
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from telegram import Bot, Update
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import (
@@ -80,6 +80,9 @@ ROOMS = {
     "still_paused": preferences.PAUSE,
     "help": help_.ROOM,
     "prompt": reminders.ROOM,
+    "reminders": reminders.CARD,
+    "travel": reminders.TRAVEL,
+    "stress": reminders.STRESS,
     OF_A_REMINDER: reminders.ROOM,  # its own buttons, whichever room's card it opened
     "erase": privacy.ROOM,
     "privacy": privacy.ROOM,
@@ -100,6 +103,9 @@ def handlers() -> list[BaseHandler[Update, CoachContext, Any]]:
         CommandHandler("checkin", checkins.checkin, private),
         CommandHandler("today", checkins.today, private),
         CommandHandler("drill", drills.drill, private),
+        CommandHandler("reminders", reminders.reminders, private),
+        CommandHandler("travel", reminders.travel_, private),
+        CommandHandler("remind", reminders.remind, private),
         CommandHandler("settings", preferences.settings, private),
         CommandHandler(["pause", "resume"], preferences.pause, private),
         CommandHandler("privacy", privacy.privacy, private),
@@ -140,7 +146,7 @@ class App:
         self.writer = Writer(engine, 1 if engine.dialect.name == "sqlite" else POSTGRES_WRITERS)
         self.media = Media(self.writer, clock)
         self.graves = Graves(settings.home / "erased", keyring)
-        turner = Turner(keyring, words, self.graves, ROOMS, help_.ROOM)
+        turner = Turner(keyring, words, self.graves, ROOMS, reminders.PLAIN)
         compose = reminders.Reminding(keyring, turner).compose
         self.courier = Courier(self.bot, self.writer, keyring, clock, self.media, compose, settings.messages_per_second)
         self.sos = safety.Sos(self.bot, self.courier, words, clock)
@@ -280,6 +286,15 @@ class App:
             taken = await self._ticked()
         if some:
             await self.courier.sweep()
+
+    async def next_due(self) -> datetime | None:
+        """When something will be due next, of reminders and of messages that wait for their time; None for nothing."""
+
+        def first(connection: Connection) -> datetime | None:
+            both = reminder_store.next_due(connection), outbox.next_due(connection, self.clock.now())
+            return min(filter(None, both), default=None)
+
+        return await self.writer.submit(first)
 
     async def _ticked(self) -> int:
         return await self.writer.submit(lambda connection: duty.tick(connection, self.keyring, self.clock.now()))

@@ -38,10 +38,12 @@ async def today(coach: Coach, phone: Phone) -> None:
 async def drill(coach: Coach, phone: Phone) -> None:
     phone.type("/drill")
     await phone.sees("Breathe out longer")
-    phone.tap("5 min")
+    phone.tap("1 min")
     await phone.sees("How revved up are you right now?")
     phone.tap("7")
     await phone.sees("In through the nose for 4")
+    phone.tap("Voice")
+    await phone.sees("Close your eyes")
     assert coach.rows(f"SELECT count(*) FROM drill WHERE owner = {phone.id}")[0][0] == 1
 
 
@@ -58,6 +60,35 @@ async def help_(coach: Coach, phone: Phone) -> None:
 async def about(coach: Coach, phone: Phone) -> None:
     phone.type("/about")
     await phone.sees("About me")
+
+
+async def reminders(coach: Coach, phone: Phone) -> None:
+    phone.type("/reminders")
+    await phone.sees("Off: breaks from sitting")
+    phone.tap("Breaks from sitting")
+    await phone.sees("Breaks from sitting · off")
+    tap = phone.tap("Start")
+    await phone.sees("Breaks from sitting · on")
+    if await tap.answered():
+        assert coach.rows(f"SELECT count(*) FROM choice WHERE owner = {phone.id} AND name = 'break'")[0][0] == 1
+
+
+async def travel(coach: Coach, phone: Phone) -> None:
+    phone.type("/travel")
+    await phone.sees("Or share your place")
+    phone.send_location(52.52, 13.4)
+    await phone.sees("(Berlin time)")
+
+
+async def remind(coach: Coach, phone: Phone) -> None:
+    phone.type("/travel Europe/Berlin")
+    await phone.sees("(Berlin time)")
+    phone.type("/remind exam tomorrow 9")
+    await phone.sees("Noted: exam")
+    assert coach.rows(f"SELECT count(*) FROM recurrence WHERE owner = {phone.id} AND kind = 'preload'")[0][0] == 1
+    phone.tap("Undo")
+    await phone.sees("Called off: exam")
+    assert coach.rows(f"SELECT count(*) FROM recurrence WHERE owner = {phone.id} AND kind = 'preload'")[0][0] == 0
 
 
 async def settings(coach: Coach, phone: Phone) -> None:
@@ -154,7 +185,8 @@ ACTS: dict[str, Act] = {
     "start": start, "checkin": checkin, "help_": help_, "sos": sos, "privacy": privacy, "export": export,
     "erase": erase, "tapped": tapped, "typed": typed, "edited": edited, "unreadable": unreadable, "reached": reached,
     "in_group": in_group, "moved": moved, "about": about, "settings": settings, "pause": pause,
-    "today": today, "drill": drill, "unknown": unknown, "located": located,
+    "today": today, "drill": drill, "unknown": unknown, "located": located, "reminders": reminders, "travel_": travel,
+    "remind": remind,
 }
 
 
@@ -208,6 +240,7 @@ async def failing(engine: Engine, number: int) -> AsyncIterator[Failing]:
         fault.remove()
 
 
+@pytest.mark.timeout(240)  # somebody new for every statement of an act
 @pytest.mark.parametrize("name", ACTS)
 async def test_any_statement_may_fail(coach: Coach, name: str) -> None:
     """The act has the same result as without the failure, and the database holds no half turn."""

@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
-from bot.adapters.store import people, vault
+import pytest
+
+from bot.adapters.store import people, profile, vault
 from bot.demo.phone import Bubble, Phone
 from bot.reminders import duty
-from tests.stories.test_checkins import GOOD_FOOD, labels, morning, settled_in, until
+from tests.stories.test_checkins import GOOD_FOOD, ON_ONE, labels, morning, settled_in, until
 from tests.stories.test_drills import breathing
 from tests.support import Coach
 
@@ -33,12 +35,20 @@ async def later(coach: Coach, minutes: float) -> None:
 
 
 async def at(coach: Coach, hour: int, minute: int = 0) -> None:
-    """It is that time (UTC), the next day when it is over; what becomes due on the way is lived minute by minute."""
-    left = int(until(coach, hour, minute) / timedelta(minutes=1)) + 1
-    step = 5
-    for _ in range(0, left, step):
-        await later(coach, min(step, left))
-        left -= step
+    """It is that time (UTC), the next day when it is over; each reminder on the way is met at its minute."""
+    await lives(coach, until(coach, hour, minute) / timedelta(days=1))
+
+
+async def lives(coach: Coach, days: float) -> None:
+    """So many days pass; each reminder is met at its minute."""
+    end = coach.clock.now() + timedelta(days=days)
+    while True:
+        ((due,),) = coach.rows("SELECT min(due_at) FROM occurrence WHERE state = 'pending'")
+        due = datetime.fromisoformat(str(due)).replace(tzinfo=UTC) if due else end
+        if due >= end:
+            break
+        await later(coach, (due - coach.clock.now()) / timedelta(minutes=1) + 0.1)
+    await later(coach, (end - coach.clock.now()) / timedelta(minutes=1))
 
 
 def prompts(phone: Phone, words: str) -> list[Bubble]:
@@ -95,6 +105,7 @@ async def test_a_desk_day(coach: Coach) -> None:
 # ---- check-ins -----------------------------------------------------------------------------------------
 
 
+@ON_ONE
 async def test_a_check_in_comes_with_its_first_question(coach: Coach) -> None:
     """It is answered where it stands; what was begun already is not asked for."""
     ana = await reminded(coach, morning="07:30")
@@ -119,18 +130,7 @@ async def test_a_check_in_comes_with_its_first_question(coach: Coach) -> None:
     assert became(coach, "morning")[-1] == "answered"
 
 
-async def lives(coach: Coach, days: int) -> None:
-    """So many days pass; each reminder is met at its minute."""
-    end = coach.clock.now() + timedelta(days=days)
-    while True:
-        ((due,),) = coach.rows("SELECT min(due_at) FROM occurrence WHERE state = 'pending'")
-        due = datetime.fromisoformat(str(due)).replace(tzinfo=UTC)
-        if due >= end:
-            break
-        await later(coach, (due - coach.clock.now()) / timedelta(minutes=1) + 0.1)
-    await later(coach, (end - coach.clock.now()) / timedelta(minutes=1))
-
-
+@ON_ONE
 async def test_a_month_of_ignoring_everything(coach: Coach) -> None:
     """What somebody gets who never answers: counted."""
     ana = await reminded(coach, morning="07:30", evening="21:30", break_="09:00-17:00/60", prompt="yes", week="18:00 7")
@@ -147,6 +147,21 @@ async def test_a_month_of_ignoring_everything(coach: Coach) -> None:
 # ---- manners -------------------------------------------------------------------------------------------
 
 
+@ON_ONE
+async def test_a_time_that_is_changed_after_it_came_does_not_come_again_that_day(coach: Coach) -> None:
+    ana = await reminded(coach, morning="07:30")
+    await at(coach, 7, 35)
+    with coach.app.engine.begin() as connection:
+        key = vault.key(connection, coach.app.keyring, ana.id)
+        profile.choose(connection, key, ana.id, "morning", "08:00", coach.clock.now())
+        duty.follow(connection, key, ana.id, coach.clock.now())
+    await at(coach, 9)
+    assert became(coach, "morning") == ["sent"]
+    await at(coach, 8, 1)
+    assert became(coach, "morning") == ["sent", "sent"]
+
+
+@ON_ONE
 async def test_two_ignored_halve_and_an_answer_sets_it_right(coach: Coach) -> None:
     ana = await reminded(coach, break_="09:00-18:00/60")
     await at(coach, 13, 30)
@@ -159,6 +174,22 @@ async def test_two_ignored_halve_and_an_answer_sets_it_right(coach: Coach) -> No
     assert became(coach, "break") == ["sent"] * 4
 
 
+@ON_ONE
+async def test_a_button_belongs_to_the_reminder_above_it(coach: Coach) -> None:
+    """Two kinds share one card: the one that was sent last is meant, whichever was worked out first."""
+    ana = await reminded(coach, break_="09:00-17:00/60", session="17:30")
+    await at(coach, 17, 5)
+    assert ana.last.text.startswith("Time to get up.")
+    await at(coach, 17, 35)
+    assert ana.last.text.startswith("Your session.")
+    ana.tap("Done", message_id=ana.last.id)
+    await ana.sees("Three minutes to come down?")
+    await coach.settled()
+    answered = "SELECT kind, answer FROM occurrence JOIN recurrence ON recurrence.id = recurrence WHERE answer > ''"
+    assert coach.rows(answered) == [("session", "done")]
+
+
+@ON_ONE
 async def test_after_five_it_is_asked_once(coach: Coach) -> None:
     ana = await reminded(coach, break_="09:00-17:00/30")
     await lives(coach, 2)
@@ -172,6 +203,7 @@ async def test_after_five_it_is_asked_once(coach: Coach) -> None:
     assert became(coach, "break")[-1] == "sent"
 
 
+@ON_ONE
 async def test_quiet_hours_hold_over_midnight(coach: Coach) -> None:
     ana = await reminded(coach, quiet="22:00-07:00", evening="22:00", morning="06:59", session="07:00")
     await lives(coach, 3)
@@ -200,6 +232,7 @@ async def test_a_pause_ends_by_itself_and_silences_all_but_the_one(coach: Coach)
     assert became(coach, "morning")[-1] == "sent"
 
 
+@ON_ONE
 async def test_a_hand_over_rests_what_trains(coach: Coach) -> None:
     ana = await reminded(coach, break_="09:00-17:00/60")
     ana.type("I want to kill myself")
@@ -210,6 +243,7 @@ async def test_a_hand_over_rests_what_trains(coach: Coach) -> None:
     assert ana.last.text.startswith("Time to get up.")
 
 
+@ON_ONE
 async def test_a_drill_is_not_interrupted(coach: Coach) -> None:
     ana = await reminded(coach, break_="09:00-17:00/60")
     await at(coach, 9, 58)
@@ -226,6 +260,7 @@ async def test_a_drill_is_not_interrupted(coach: Coach) -> None:
 # ---- unasked -------------------------------------------------------------------------------------------
 
 
+@ON_ONE
 async def test_after_a_bad_night_the_evening_is_dimmed(coach: Coach) -> None:
     """Unasked, so only then; and not on top of a question that is open."""
     ana = await reminded(coach, wind_down="21:50", bed="23:00")
@@ -238,6 +273,7 @@ async def test_after_a_bad_night_the_evening_is_dimmed(coach: Coach) -> None:
     assert became(coach, "wind_down") == ["nothing to say", "sent"]
 
 
+@ON_ONE
 async def test_no_unasked_advice_after_a_good_week(coach: Coach) -> None:
     ana = await reminded(coach, aim="high_load", up="07:00", bed="23:00")
     await lives(coach, 2)
@@ -254,6 +290,7 @@ async def test_no_unasked_advice_after_a_good_week(coach: Coach) -> None:
 # ---- do they help? -------------------------------------------------------------------------------------
 
 
+@ON_ONE
 async def test_two_weeks_of_trying_and_an_answer(coach: Coach) -> None:
     """Silent days are silent, each evening has one tap more, and then it is told what that showed."""
     start = (coach.clock.now() + timedelta(days=1)).date()
@@ -294,3 +331,44 @@ async def test_two_weeks_of_trying_and_an_answer(coach: Coach) -> None:
     assert "How often did you get up" not in ana.last.text
     await at(coach, 17, 30)
     assert became(coach, "break")[-1] == "sent"
+
+
+@pytest.mark.parametrize(("breaks", "week"), [("09:00-17:00/60", "off 18:00 7"), ("off 09:00-17:00/60", "10:00")])
+@ON_ONE
+async def test_words_that_answer_no_reminder_are_read_as_words(coach: Coach, breaks: str, week: str) -> None:
+    ana = await reminded(coach, break_=breaks, week=week)
+    await at(coach, 10, 35)
+    assert labels(ana.last)
+    ana.type("what is this?")
+    await ana.sees("I am not sure what to do with that")
+
+
+# ---- between the decision and the sending --------------------------------------------------------------
+
+
+@ON_ONE
+async def test_what_was_decided_is_asked_once_more_when_it_is_sent(coach: Coach) -> None:
+    """It waited behind a 429; meanwhile they paused."""
+    ana = await reminded(coach, morning="07:30")
+    coach.world.faults.retry_after(30, chat=ana.id)
+    ana.type("/help")  # and the coach hears of the halt
+    await coach.app.lanes.idle()
+    coach.clock.move(timedelta(minutes=31))
+    await coach.app.remind()
+    assert coach.rows("SELECT state FROM occurrence WHERE state != 'pending'") == [("queued",)]
+    with coach.app.engine.begin() as connection:
+        people.pause(connection, ana.id, coach.clock.now(), None)
+    await coach.settled()
+    assert became(coach, "morning") == ["paused"]
+    assert prompts(ana, "How well did you sleep?") == []
+
+
+@ON_ONE
+async def test_a_reminder_whose_outcome_nobody_knows_is_not_repeated(coach: Coach) -> None:
+    ana = await reminded(coach, morning="07:30")
+    coach.world.faults.lose_answer(1.0, methods={"sendMessage"})
+    await later(coach, 31)
+    coach.world.faults.lose_answer(0.0)
+    await later(coach, 1)
+    assert coach.rows("SELECT state FROM occurrence WHERE state != 'pending'") == [("unknown",)]
+    assert len(prompts(ana, "How well did you sleep?")) == 1

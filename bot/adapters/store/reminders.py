@@ -42,7 +42,7 @@ from bot.adapters.store.safety import Flag
 from bot.checkins.questions import EVENING, MARKERS, MORNING
 from bot.reminders.kinds import BREAK, ONCE
 from bot.reminders.recurrence import SNOOZED, Recurrence, Slot, following, put_off, zone_of
-from bot.reminders.rules import HAND_OVER, Due, Verdict, slower
+from bot.reminders.rules import HAND_OVER, Due, Stored, Verdict, slower
 from bot.reminders.trial import is_silent
 
 KEPT = "60 days after it was due"
@@ -411,7 +411,7 @@ _SETTLE = Prepared(
             (and_(bindparam("to") == SENT, _occurrence.c.due_at < bindparam("on_time")), LATE_SENT),
             else_=bindparam("to"),
         ),
-        reason=bindparam("why"), settled_at=bindparam("now"), card=bindparam("shown_on"),
+        reason=bindparam("why"), settled_at=bindparam("now"),
     )
 )
 _IGNORED_SO_FAR = Prepared(
@@ -425,17 +425,21 @@ _IGNORED_SO_FAR = Prepared(
 
 
 def settle(
-    connection: Connection, occurrence: int, state: str, now: datetime, reason: str | None = None,
-    card: int | None = None,
+    connection: Connection, occurrence: int, state: str, now: datetime, reason: str | None = None
 ) -> None:
     """The last state of a queued one: `sent` (or late, by the time), `skipped`, `unknown`. Until an answer it counts as
     ignored.
     """
-    settled = _SETTLE.change(
-        connection, which=occurrence, to=state, why=reason, now=now, on_time=now - LATE, shown_on=card
-    )
+    settled = _SETTLE.change(connection, which=occurrence, to=state, why=reason, now=now, on_time=now - LATE)
     if settled and state == SENT:
         _IGNORED_SO_FAR.change(connection, which=occurrence)
+
+
+def show_on(connection: Connection, owner: int, occurrence: int, card: int) -> None:
+    """This card shows it now, and no other."""
+    before = and_(_occurrence.c.owner == owner, _occurrence.c.card == card)
+    connection.execute(update(_occurrence).where(before).values(card=None))
+    connection.execute(update(_occurrence).where(_occurrence.c.id == occurrence).values(card=card))
 
 
 def again(connection: Connection, occurrence: int, until: datetime) -> None:
@@ -444,21 +448,6 @@ def again(connection: Connection, occurrence: int, until: datetime) -> None:
 
 
 # ---- a person's rules ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A rule as it is stored. `trial_from`: since when we look whether it helps."""
-
-    id: int
-    rule: Recurrence
-    active: bool
-    anchor: datetime | None
-    unanswered: int
-    not_today: date | None
-    trial_from: date | None
-    served: Slot | None
-    what: str | None
 
 
 def rules(connection: Connection, key: Key, owner: int) -> list[Stored]:
@@ -585,7 +574,7 @@ class Shown:
 
 
 def shown_on(connection: Connection, key: Key, owner: int, card: int) -> Shown | None:
-    """The latest reminder that this card showed."""
+    """The reminder that this card shows."""
     query = (
         select(
             _occurrence.c.id.label("occurrence"), _occurrence.c.local_date, _occurrence.c.slot, _occurrence.c.due_at,
@@ -593,8 +582,6 @@ def shown_on(connection: Connection, key: Key, owner: int, card: int) -> Shown |
         )
         .join(_rule, _rule.c.id == _occurrence.c.recurrence)
         .where(_occurrence.c.owner == owner, _occurrence.c.card == card)
-        .order_by(_occurrence.c.id.desc())
-        .limit(1)
     )
     row = connection.execute(query).first()
     if row is None:
@@ -656,6 +643,12 @@ def not_today(connection: Connection, shown: Shown) -> None:
 
 
 # ---- counting and forgetting ---------------------------------------------------------------------------
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """When the next reminder of anybody is due."""
+    query = select(_occurrence.c.due_at).where(_occurrence.c.state == PENDING).order_by(_occurrence.c.due_at).limit(1)
+    return connection.execute(query).scalar_one_or_none()
 
 
 def counts(connection: Connection) -> dict[str, int]:
