@@ -99,15 +99,21 @@ class Desk:
 
     def moved(self, connection: Connection, owner: int, now: datetime) -> None:
         """They moved, on a card or on their own: the breaks' clock starts anew."""
-        self.save(connection, owner, 0, StartClock(BREAK, now), now)
+        self.save(connection, owner, StartClock(BREAK, now), now)
 
-    def save(
+    def tap(
         self, connection: Connection, owner: int, occurrence: int, effect: Effect, now: datetime, zone: str = ""
     ) -> None:
-        """An effect of a tap on the card that showed this occurrence."""
-        card = Card(occurrence, owner, owner, "prompt", None, None, 1, "", True)
-        person = Person(owner, "en", zone or self._zone(connection, owner), "XX", VERSION)
-        who = Who(person, card, "", "en")
+        """What a tap on the card that shows this occurrence leads to; the card has its number."""
+        store.show_on(connection, owner, occurrence, occurrence)
+        self.save(connection, owner, effect, now, zone, occurrence)
+
+    def save(
+        self, connection: Connection, owner: int, effect: Effect, now: datetime, zone: str = "", card: int = 0
+    ) -> None:
+        """An effect of a turn."""
+        shown = Card(card, owner, owner, "prompt", None, None, 1, "", True)
+        who = Who(Person(owner, "en", zone or self._zone(connection, owner), "XX", VERSION), shown, "", "en")
         event = Event(0, owner, owner, True, now, Command("remind"))
         duty.save(connection, vault.key(connection, self.keyring, owner), who, effect, event, now)
 
@@ -151,19 +157,15 @@ class Desk:
         return None
 
     def end(self, connection: Connection, rows: Iterable[outbox.Claimed], now: datetime) -> None:
-        """Telegram took them; the card has the occurrence's number."""
+        """Telegram took them."""
         for row in rows:
-            assert row.occurrence is not None
-            store.show_on(connection, row.owner, row.occurrence, row.occurrence)
             outbox.end(connection, row.id, row.occurrence, "sent", now)
 
-    def answer(
-        self, connection: Connection, rows: Iterable[outbox.Claimed], now: datetime, zone: str = ""
-    ) -> None:
+    def answer(self, connection: Connection, rows: Iterable[outbox.Claimed], now: datetime) -> None:
         """They answer at once: none was ignored."""
         for row in rows:
             assert row.occurrence is not None
-            self.save(connection, row.owner, row.occurrence, Acknowledge("moved"), now, zone)
+            self.tap(connection, row.owner, row.occurrence, Acknowledge("moved"), now)
 
     def remind(self, connection: Connection, now: datetime, *, answered: bool = True) -> list[outbox.Claimed]:
         """One look at the clock: decide, send, and be answered."""

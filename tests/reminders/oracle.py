@@ -340,11 +340,12 @@ class Oracle:
         reason = self.forbidden(person, due, now, grace)
         if reason is not None:
             return reason
-        if due.rule in CHECK_INS and self.silent_days(person, due, now) > 3:
+        asked_for = due.snoozed  # by themselves, so no manners hold it back
+        if not asked_for and due.rule in CHECK_INS and self.silent_days(person, due, now) > 3:
             beyond = self.silent_days(person, due, now) - 6
             if beyond < 0 or beyond % 15 or called_on == due.day:
                 return "long silent"
-        if due.rule == "wind_down":
+        if not asked_for and due.rule == "wind_down":
             return "nothing to say"
         return "late" if now - due.at > LATE else "sent"
 
