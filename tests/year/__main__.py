@@ -26,7 +26,7 @@ def main() -> None:
             engine = opened(url)
             year = Year(
                 engine, zones, given.begin.replace(tzinfo=UTC), given.days, people=given.people or len(zones),
-                seed=given.seed, tell=lambda line: print(line, file=sys.stderr, flush=True),
+                seed=given.seed, acts_a_year=given.acts, downs_a_year=given.downs, tell=lambda line: print(line, file=sys.stderr, flush=True),
             )
             figures = year.live()
             engine.dispose()
@@ -41,6 +41,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--people", type=int, default=0, help="one a zone, when nothing is said")
     parser.add_argument("--days", type=int, default=365)
     parser.add_argument("--begin", type=datetime.fromisoformat, default=datetime(2026, 1, 1), help="a date, UTC")
+    parser.add_argument("--acts", type=float, default=15, help="what somebody does of themselves, a year")
+    parser.add_argument("--downs", type=float, default=40, help="how often the coach is away, a year")
     return parser.parse_args()
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.adapters.store import checkins, people, safety, vault
 from bot.checkins.questions import MARKERS
-from bot.model import NotToday, Snooze
+from bot.model import Acknowledge, Effect, NotToday, Snooze
 from tests.reminders import oracle
 from tests.reminders.desk import Desk
 from tests.year.wishes import Wishes, anybody, changed
@@ -196,16 +196,20 @@ class Life:
     def _snooze(self, connection: Connection, now: float, kind: str, occurrence: int) -> list[Later]:
         if self.last[kind][0] == occurrence:  # a newer card takes the older one's buttons
             until = now + self.rng.choice(SNOOZES) * 60
-            self.desk.save(connection, self.owner, occurrence, Snooze(moment(until)), moment(now))
+            self._tap(connection, occurrence, now, Acknowledge("snooze"), Snooze(moment(until)))
             snooze = oracle.Snooze(now, self.last[kind][1], until)
             self.person.snoozes.setdefault(kind, []).append(snooze)
         return []
 
     def _not_today(self, connection: Connection, now: float, kind: str, occurrence: int) -> list[Later]:
         if self.last[kind][0] == occurrence:
-            self.desk.save(connection, self.owner, occurrence, NotToday(), moment(now))
+            self._tap(connection, occurrence, now, Acknowledge("not_today"), NotToday())
             self.person.not_today.append((now, kind, self.last[kind][1]))
         return []
+
+    def _tap(self, connection: Connection, occurrence: int, now: float, *effects: Effect) -> None:
+        for effect in effects:
+            self.desk.tap(connection, self.owner, occurrence, effect, moment(now), self.person.zones[-1][1])
 
     def _done(self, connection: Connection, now: float) -> list[Later]:
         self._move(connection, now)

@@ -5,7 +5,6 @@ followed by the stand-in for the courier. Looks come a little late, at full ten 
 what people do happens between them, or on purpose in the very second in which something is due.
 """
 
-import contextlib
 import heapq
 import itertools
 import random
@@ -17,7 +16,7 @@ from datetime import datetime
 from zoneinfo import available_timezones
 
 import tzdata
-from sqlalchemy import Connection, Engine, bindparam, or_, select
+from sqlalchemy import Engine, bindparam, or_, select, update
 
 from bot.adapters.store import engine as database
 from bot.adapters.store import outbox
@@ -33,7 +32,7 @@ from tests.year.lives import DAY, HOUR, Later, Life, moment
 GRID = 10.0  # seconds between looks at most; a coach that is up is never later than that
 LENGTHS = (20.0, 90.0, 10 * 60.0, HOUR, 5 * HOUR, 23 * HOUR, 25 * HOUR, 3 * DAY, 7 * DAY)  # that the coach was away
 CUTS = ("between", "undecided", "queued", "flying")  # what a crash came into
-FORGET = 10 * DAY
+FORGET, TOGETHER = 10 * DAY, 50  # seconds; steps to a commit
 
 
 @dataclass(slots=True)
@@ -94,7 +93,8 @@ class Year:
         self, engine: Engine, zones: list[str], begin: datetime, days: float, *, people: int, seed: int,
         acts_a_year: float = 15.0, downs_a_year: float = 40.0, tell: Callable[[str], None] = lambda line: None,
     ) -> None:
-        self.engine, self.desk, self.tell = engine, Desk(engine), tell
+        self.desk, self.tell = Desk(engine), tell
+        self.connection = engine.connect()
         self.begin, self.end = begin.timestamp(), begin.timestamp() + days * DAY
         self.oracle = oracle.Oracle(self.begin, self.end)
         self.rng = random.Random(f"the coach {seed}")
@@ -118,21 +118,27 @@ class Year:
     def live(self) -> Figures:
         """All of it, and the comparison."""
         began, cpu = time.monotonic(), time.process_time()
-        with self.engine.begin() as connection:
-            for owner, life in self.lives.items():
-                life.arrive(connection, self.begin)
-                self._plan(owner, [life.next_act(self.begin, self.between_acts), life.next_move(self.begin)])
+        for owner, life in self.lives.items():
+            life.arrive(self.connection, self.begin)
+            self._plan(owner, [life.next_act(self.begin, self.between_acts), life.next_move(self.begin)])
         down = self._next_down(self.begin)
         forget = self.begin + FORGET
-        while (at := self._step(down)) is not None:
+        for steps in itertools.count():
+            at = self._step(down)
+            if at is None:
+                break
             if at >= down:
                 down = self._next_down(self._be_away(at))
             if at >= forget:
                 forget = at + FORGET
                 self._collect(at)
                 self.tell(f"{moment(at):%Y-%m-%d}, {time.monotonic() - began:.0f} s")
+            if steps % TOGETHER == 0:
+                self._commit()
         self._look(self.end + GRID)
         self._collect(self.end + 2 * GRID)
+        self._commit()
+        self.connection.close()
         comparison = Comparison(self.oracle, self.looks, self.downs)
         for owner, life in self.lives.items():
             comparison.of(owner, life.person, self.rows[owner])
@@ -148,47 +154,44 @@ class Year:
     def _next_down(self, now: float) -> float:
         return now + self.rng.expovariate(1 / self.between_downs)
 
+    def _commit(self) -> None:
+        """Steps are committed together, unless a crash comes: what is shown here needs no other connection."""
+        self.connection.commit()
+
     def _step(self, down: float) -> float | None:
         """Whatever is next: the instant it was at; None when the time is over."""
-        with self.engine.begin() as connection:
-            found = self.desk.next_due(connection)
-            due = found.timestamp() if found is not None else float("inf")
-            act = self.todo[0][0]
-            if min(due, act) > self.end:
-                return None
-            if act <= due:
-                self._act(connection)
-                return act
-            look = -(-due // GRID) * GRID
-            look = look if look < act else act - 0.5
-            if look < down:
-                self._remind(connection, look)
-                return look
-        return look  # and the coach goes away in the midst of it
+        found = self.desk.next_due(self.connection)
+        due = found.timestamp() if found is not None else float("inf")
+        act = self.todo[0][0]
+        if min(due, act) > self.end:
+            return None
+        if act <= due:
+            self._act()
+            return act
+        look = -(-due // GRID) * GRID
+        look = look if look < act else act - 0.5
+        if look < down:
+            self._look(look)
+        return look  # else the coach goes away in the midst of it
 
-    def _act(self, connection: Connection) -> None:
+    def _act(self) -> None:
         at, _, owner, later = heapq.heappop(self.todo)
-        done = later.do(connection, at)
+        done = later.do(self.connection, at)
         self.figures.acts[later.what] += 1
         self._plan(owner, done)
 
     def _look(self, now: float) -> None:
-        with self.engine.begin() as connection:
-            self._remind(connection, now)
-
-    def _remind(self, connection: Connection, now: float) -> None:
         self.looks.append(now)
-        self.desk.decide(connection, moment(now))
-        self._send(connection, now)
+        self.desk.decide(self.connection, moment(now))
+        self._send(now)
 
-    def _send(self, connection: Connection, now: float) -> None:
-        rows = self.desk.claim(connection, moment(now))
-        self.desk.end(connection, rows, moment(now))
+    def _send(self, now: float) -> None:
+        rows = self.desk.claim(self.connection, moment(now))
+        self.desk.end(self.connection, rows, moment(now))
         for row in rows:
             assert row.occurrence is not None
-            shown = _SHOWN.rows(connection, id=row.occurrence)[0]
-            if shown.kind not in oracle.CHECK_INS:  # those don't back off; silence is about the answers to them
-                self.desk.answer(connection, [row], moment(now), self.lives[row.owner].person.zones[-1][1])
+            (shown,) = _SHOWN.rows(self.connection, id=row.occurrence)
+            _ANSWERED.change(self.connection, rule=shown.id)  # all that counts of `store.acknowledge` at once
             self._plan(row.owner, self.lives[row.owner].react(shown.kind, row.occurrence, shown.local_date, now))
 
     # ---- the coach comes and goes ----------------------------------------------------------------------
@@ -198,19 +201,18 @@ class Year:
         cut, length = self.rng.choice(CUTS), self.rng.choice(LENGTHS)
         up = -(-(now + length) // GRID) * GRID
         down = Down(now, up)
+        self._commit()
         if cut in ("queued", "flying"):
             self.looks.append(now)
-            with self.engine.begin() as connection:
-                self.desk.decide(connection, moment(now))
+            self.desk.decide(self.connection, moment(now))
+            self._commit()
             if cut == "flying":
-                with self.engine.begin() as connection:
-                    self.desk.claim(connection, moment(now))
-            with self.engine.begin() as connection:
-                down.held = {row.occurrence: row.state for row in _HELD.rows(connection)}
+                self.desk.claim(self.connection, moment(now))
+                self._commit()
+            down.held = {row.occurrence: row.state for row in _HELD.rows(self.connection)}
         elif cut == "undecided":
-            with contextlib.suppress(_Crash), self.engine.begin() as connection:
-                self.desk.decide(connection, moment(now))
-                raise _Crash
+            self.desk.decide(self.connection, moment(now))
+            self.connection.rollback()
         self._postpone_acts(up)
         self._start(up)
         self.downs.append(down)
@@ -219,12 +221,10 @@ class Year:
         return up
 
     def _start(self, now: float) -> None:
-        """Replies and reminders that a crash left are taken up, in either order with what became due."""
-        with self.engine.begin() as connection:
-            outbox.take_up(connection, moment(now), lambda _: False)
+        """What a crash left is taken up, and what became due is decided, one before the other."""
+        outbox.take_up(self.connection, moment(now), lambda _: False)
         if self.rng.random() < 0.5:
-            with self.engine.begin() as connection:
-                self._send(connection, now)
+            self._send(now)
         self._look(now)
 
     def _postpone_acts(self, up: float) -> None:
@@ -240,26 +240,24 @@ class Year:
 
     def _collect(self, now: float) -> None:
         """Note what has its last state; then the past is forgotten, as it is each hour."""
-        with self.engine.begin() as connection:
-            for row in _SETTLED.rows(connection, since=moment(self.collected), now=moment(now)):
-                due, settled = row.due_at.timestamp(), row.settled_at.timestamp()
-                self.rows[row.owner].append(
-                    Row(row.id, row.owner, row.kind, row.local_date, row.slot, due, row.state, row.reason, settled)
-                )
-            self.collected = now
-            store.forget_old(connection, moment(now))
-            outbox.forget_old(connection, moment(now))
-
-
-class _Crash(Exception):
-    pass
+        for row in _SETTLED.rows(self.connection, since=moment(self.collected), now=moment(now)):
+            due, settled = row.due_at.timestamp(), row.settled_at.timestamp()
+            self.rows[row.owner].append(
+                Row(row.id, row.owner, row.kind, row.local_date, row.slot, due, row.state, row.reason, settled)
+            )
+        self.collected = now
+        store.forget_old(self.connection, moment(now))
+        outbox.forget_old(self.connection, moment(now))
 
 
 _occurrence, _rule, _outbox = table_of(store.Occurrences), table_of(store.Recurrences), table_of(outbox.Outbox)
 _of_rule = _occurrence.join(_rule, _rule.c.id == _occurrence.c.recurrence)
 _SHOWN = Prepared(
-    select(_rule.c.kind, _occurrence.c.local_date).select_from(_of_rule).where(_occurrence.c.id == bindparam("id"))
+    select(_rule.c.id, _rule.c.kind, _occurrence.c.local_date)
+    .select_from(_of_rule)
+    .where(_occurrence.c.id == bindparam("id"))
 )
+_ANSWERED = Prepared(update(_rule).where(_rule.c.id == bindparam("rule")).values(unanswered=0))
 _HELD = Prepared(
     select(_outbox.c.occurrence, _outbox.c.state).where(or_(_outbox.c.state == "pending", _outbox.c.state == "sending"))
 )

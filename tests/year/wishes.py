@@ -66,10 +66,11 @@ class Wishes:
         if time is None:
             ours = self._ours(kind)
             return None if ours is None else Wall(ours[0], ours[1], spread(owner, kind, SPREAD[kind]), NIGHT)
-        if not time.on:
+        if not (self.prompt if kind == "drill" else time.on):  # whether there are drills, the set-up asks
             return None
         if time.every is not None and time.until is not None:
-            return Window(time.start, time.until, time.every, time.days, spread(owner, kind, SPREAD[kind]))
+            late = spread(owner, kind, SPREAD[kind]) if kind == "break" else 0
+            return Window(time.start, time.until, time.every, time.days, late)
         return Wall(time.start, time.days, 0, NIGHT)
 
     def _ours(self, kind: str) -> tuple[int, frozenset[int]] | None:
