@@ -28,7 +28,7 @@ from zoneinfo import ZoneInfo
 DAY = 24 * 60
 EPOCH = date(1970, 1, 1)
 EVERY_DAY = frozenset(range(7))
-CHECK_INS = ("morning", "evening")
+CHECK_INS, UNASKED = ("morning", "evening"), ("wind_down", "hygiene")
 LATE, HAND_OVER = 60, 24 * 3600  # seconds
 
 
@@ -332,9 +332,14 @@ class Oracle:
             return "answered"
         return None
 
-    def fate(self, person: Person, due: Due, now: float, grace: float, called_on: date | None) -> str:
-        """What must become of what is decided at an instant. "late": at most one of those that came due while the
-        coach was away; the others are "caught up". `called_on`: when somebody who is silent was last asked."""
+    def fate(
+        self, person: Person, due: Due, now: float, grace: float, called_on: date | None, unasked_on: date | None
+    ) -> str:
+        """What must become of what is decided at an instant.
+
+        "late": one of those that came due while the coach was away; the others are "caught up". `called_on` is when
+        somebody who is silent was last asked, `unasked_on` the day of the last prompt that nobody asked for.
+        """
         if not due.exists and not due.snoozed:
             return "no such day"
         reason = self.forbidden(person, due, now, grace)
@@ -345,7 +350,9 @@ class Oracle:
             beyond = self.silent_days(person, due, now) - 6
             if beyond < 0 or beyond % 15 or called_on == due.day:
                 return "long silent"
-        if not asked_for and due.rule == "wind_down":
+        if not asked_for and due.rule in UNASKED and unasked_on == due.day:
+            return "one a day"
+        if not asked_for and due.rule == "wind_down":  # nobody says how they slept
             return "nothing to say"
         return "late" if now - due.at > LATE else "sent"
 

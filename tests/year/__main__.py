@@ -26,7 +26,8 @@ def main() -> None:
             engine = opened(url)
             year = Year(
                 engine, zones, given.begin.replace(tzinfo=UTC), given.days, people=given.people or len(zones),
-                seed=given.seed, acts_a_year=given.acts, downs_a_year=given.downs, tell=lambda line: print(line, file=sys.stderr, flush=True),
+                seed=given.seed, acts_a_year=given.acts, downs_a_year=given.downs,
+                tell=lambda line: print(line, file=sys.stderr, flush=True),
             )
             figures = year.live()
             engine.dispose()

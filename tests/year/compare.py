@@ -114,12 +114,13 @@ class Comparison:
         """In the order in which they were decided: what was sent counts for what comes after it."""
         belated: dict[float, list[tuple[bool, Row]]] = defaultdict(list)
         called: date | None = None
+        unasked: date | None = None
         decided = [(oracle.look_for(self.looks, due), due, row) for due, row in both]
         for look, due, row in sorted(decided, key=lambda one: (one[0] or 0.0, one[1])):
             assert look is not None
             held = self.held.get(row.id)
             if held is None:
-                wanted, now = self.year.fate(person, due, look, GRACE[due.rule], called), look
+                wanted, now = self.year.fate(person, due, look, GRACE[due.rule], called, unasked), look
             else:
                 now = held[1]
                 wanted = "unknown" if held[0] == "sending" else self._taken_up(person, due, now)
@@ -139,6 +140,8 @@ class Comparison:
             went = row.came or held is not None
             if went and due.rule in oracle.CHECK_INS and self.year.silent_days(person, due, look) > 3:
                 called = due.day
+            if went and due.rule in oracle.UNASKED:
+                unasked = due.day
         for up, missed in belated.items():
             came = sum(late for late, _ in missed)
             if came != 1:

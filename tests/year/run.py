@@ -95,6 +95,7 @@ class Year:
     ) -> None:
         self.desk, self.tell = Desk(engine), tell
         self.connection = engine.connect()
+        self.transaction = self.connection.begin()
         self.begin, self.end = begin.timestamp(), begin.timestamp() + days * DAY
         self.oracle = oracle.Oracle(self.begin, self.end)
         self.rng = random.Random(f"the coach {seed}")
@@ -156,7 +157,8 @@ class Year:
 
     def _commit(self) -> None:
         """Steps are committed together, unless a crash comes: what is shown here needs no other connection."""
-        self.connection.commit()
+        self.transaction.commit()
+        self.transaction = self.connection.begin()
 
     def _step(self, down: float) -> float | None:
         """Whatever is next: the instant it was at; None when the time is over."""
@@ -199,7 +201,7 @@ class Year:
     def _be_away(self, now: float) -> float:
         """A crash at this look, or between two, and the start after it; the instant of that."""
         cut, length = self.rng.choice(CUTS), self.rng.choice(LENGTHS)
-        up = -(-(now + length) // GRID) * GRID
+        up = min(now + length, self.end) // GRID * GRID + GRID
         down = Down(now, up)
         self._commit()
         if cut in ("queued", "flying"):
@@ -212,7 +214,8 @@ class Year:
             down.held = {row.occurrence: row.state for row in _HELD.rows(self.connection)}
         elif cut == "undecided":
             self.desk.decide(self.connection, moment(now))
-            self.connection.rollback()
+            self.transaction.rollback()
+            self.transaction = self.connection.begin()
         self._postpone_acts(up)
         self._start(up)
         self.downs.append(down)
