@@ -88,7 +88,7 @@ def slots(rule: Recurrence, zone: ZoneInfo, day: date, anchor: datetime | None =
         return
     last = instant(day, rule.until if rule.until > rule.start else rule.until + DAY, zone)
     step = timedelta(minutes=rule.every)
-    base = anchor if anchor is not None and first < anchor <= last else first
+    base = anchor if anchor is not None and first < anchor <= last + spread else first
     due = base + step
     while due <= last:
         number = rule.start + round((due - first) / timedelta(minutes=1))
