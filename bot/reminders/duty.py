@@ -56,7 +56,7 @@ def tick(connection: Connection, keyring: Keyring, now: datetime) -> int:
     store.postpone(connection, [(one.id, verdict.until) for one, verdict in ruled if verdict.until])
     going = [(one, verdict) for one, verdict in ruled if verdict.goes]
     store.queue(connection, [one.id for one, _ in going])
-    outbox.post_prompts(connection, [_prompt(one) for one, _ in going], now)
+    outbox.post_prompts(connection, [_prompt(one, now) for one, _ in going], now)
     store.remember(connection, [(one, verdict) for one, verdict in going if verdict.remember], now)
     store.serve(connection, [(one, _next(one, verdict, now)) for one, verdict in ruled if _advances(one, verdict)])
     return len(claimed)
@@ -104,10 +104,11 @@ def learned(connection: Connection, keyring: Keyring, claimed: Claimed, now: dat
     return due
 
 
-def _prompt(claimed: Claimed) -> outbox.Prompt:
-    due = claimed.due
-    rank = Rank.REPLY if due.kind == FOLLOW_UP else Rank.REMINDER  # it may come twice rather than never
-    return outbox.Prompt(due.owner, claimed.id, due.slot.due_at + KINDS[due.kind].grace, rank)
+def _prompt(claimed: Claimed, now: datetime) -> outbox.Prompt:
+    due, grace = claimed.due, KINDS[claimed.due.kind].grace
+    if due.kind == FOLLOW_UP:  # it may come twice rather than never, and is never too late
+        return outbox.Prompt(due.owner, claimed.id, now + grace, Rank.REPLY)
+    return outbox.Prompt(due.owner, claimed.id, due.slot.due_at + grace)
 
 
 def _advances(claimed: Claimed, verdict: Verdict) -> bool:
