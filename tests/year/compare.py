@@ -63,6 +63,7 @@ class Tally:
     reasons: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     latest: float = 0.0  # seconds, of what was sent while the coach was up
+    belated: int = 0  # messages to one person after one absence, at most
     wrong: list[str] = field(default_factory=list)
 
 
@@ -124,7 +125,7 @@ class Comparison:
             else:
                 now = held[1]
                 wanted = "unknown" if held[0] == "sending" else self._taken_up(person, due, now)
-            if wanted == "late" and now in self.ups:
+            if wanted == "late" and now in self.ups:  # one of them, and it is not said which
                 belated[now].append((row.state == "late", row))
                 allowed = {"late", "caught up"}
             else:
@@ -144,6 +145,7 @@ class Comparison:
                 unasked = due.day
         for up, missed in belated.items():
             came = sum(late for late, _ in missed)
+            self.tally.belated = max(self.tally.belated, came)
             if came != 1:
                 self._wrong(owner, f"{came} messages after the absence until {_at(up)}", missed[0][1])
 
