@@ -236,6 +236,15 @@ def test_a_screen_is_valid_short_and_whole(screen: Screen) -> None:
     assert not BANNED.search(text)
 
 
+@pytest.mark.parametrize("name", ["checkins/question", "checkins/today"])
+def test_a_narrow_phone_breaks_no_count_and_begins_no_line_with_a_dot(name: str) -> None:
+    texts = [shown(screen) for screen in SCREENS if screen.template == name]
+    assert any(re.search(r"\S\u00a0· \d\u00a0of\u00a0\d", text) for text in texts)
+    for text in texts:
+        assert not re.search(r"\d of \d", text)
+        assert " · " not in text
+
+
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.template)
 def test_buttons_fit_a_phone(screen: Screen) -> None:
     for row in WORDS.render(screen, "en").rows:
