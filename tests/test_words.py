@@ -119,7 +119,7 @@ def checkin_screens() -> Iterator[Screen]:
             for past in (False, True):
                 reading = Reading(kind, Day(MONDAY, kept), (), high_load, past)
                 for function in FUNCTIONS[kind]:
-                    yield checkins.closing(reading, NOTICES[0], function, questions)
+                    yield checkins.closing(reading, NOTICES[0], function, questions, left=kind)
                 for noticed, correcting in product(NOTICES, (False, True)):
                     yield checkins.closing(reading, noticed, FUNCTIONS[kind][0], questions, correcting=correcting)
         yield from (checkins.why(function) for function in FUNCTIONS[kind])

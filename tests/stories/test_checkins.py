@@ -260,6 +260,26 @@ async def test_back_from_a_correction_is_back_to_the_answer(coach: Coach) -> Non
     assert "This morning" in ana.last.text
 
 
+@ON_ONE
+async def test_an_evening_that_a_correction_pushed_aside_goes_on(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    first = await morning(ana)
+    ana.type("/checkin evening")
+    await ana.sees(ASKS["revved"])
+    ana.tap("6")
+    await ana.sees(ASKS["down"])
+    for label, then in (("Change an answer", "Which answer?"), ("Mood", ASKS["mood"]), ("4", "Sleep 7 · mood 4")):
+        ana.tap(label, first.id)
+        corrected = await ana.sees(then)
+    assert labels(corrected) == ["Go on with the evening", "Why?", "Change an answer"]
+    ana.tap("Go on with the evening")
+    for asks, label in ((ASKS["down"], "5"), (ASKS["spilled"], "No, nothing"), (ASKS["food"], GOOD_FOOD)):
+        await ana.sees(asks)
+        ana.tap(label)
+    assert labels(await ana.sees("This evening")) == ["Why?", "Change an answer"]
+    assert await kept(coach, ana) == {**MORNING, **EVENING, "mood": "4"}
+
+
 # ---- how people answer ---------------------------------------------------------------------------------
 
 
