@@ -78,7 +78,7 @@ def coming(facts: Facts, now: datetime) -> Coming | None:
 
     known = {one.rule.kind: one for one in stored if one.rule.on is None}
     rules = [(rule, known.get(kind)) for kind, rule in planned.rules.items() if kind != TRIAL]
-    rules += [(one.rule, one) for one in stored if one.rule.kind == PRELOAD]
+    rules += [(one.rule, one) for one in stored if one.rule.kind == PRELOAD and one.active]
     ahead: list[Coming] = []
     for rule, one in rules:
         kind = KINDS[rule.kind]
