@@ -71,7 +71,7 @@ def _tapped(facts: Facts, event: Event, kind: str, act: str) -> Decision:
     match name:
         case "on" | "off":
             return _set(facts, event, kind, replace(setting, on=name == "on"))
-        case "t":  # what a preset carries might have been typed
+        case "t" if value:  # what a preset carries might have been typed
             return _set(facts, event, kind, read_setting(kind, setting, value))
         case "d" if kind in WITH_DAYS and value in map(str, range(1, 8)):
             days = setting.days ^ 1 << int(value) - 1
