@@ -285,9 +285,9 @@ def _closing(facts: Facts, *, correcting: bool = False) -> tuple[Screen, dict[st
     answered = [question for question in questions if is_answered(question, facts.day.answers)]
     if not answered:
         return screens.nothing(facts.kind, questions, facts.day, past=facts.past, correcting=correcting), {}
-    reading = Reading(facts.kind, facts.day, facts.others, facts.profile)
+    reading = Reading(facts.kind, facts.day, facts.others, facts.profile, facts.past)
     noticed, function = advice.notice(reading), advice.choose(reading)
-    screen = screens.closing(reading, noticed, function, questions, past=facts.past, correcting=correcting)
+    screen = screens.closing(reading, noticed, function, questions, correcting=correcting)
     return screen, as_told(facts.kind, function.name)
 
 

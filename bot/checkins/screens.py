@@ -79,14 +79,13 @@ def _ways_out(asked: Question, *, anchors: bool, back: bool) -> Iterable[Row]:
 
 
 def closing(
-    reading: Reading, noticed: Notice, function: Function, questions: Sequence[Question], *,
-    past: bool = False, correcting: bool = False,
+    reading: Reading, noticed: Notice, function: Function, questions: Sequence[Question], *, correcting: bool = False
 ) -> Screen:
     """The closing answer: what was answered, what was noticed, one thing to do, and why; or which to correct."""
     given = answered(reading.day, questions)
     values = {
         "kind": reading.kind, "answers": given, "noticed": noticed, "advice": function.name, "correcting": correcting,
-        "past": reading.day.date if past else None,
+        "past": reading.day.date if reading.past else None,
     }
     if correcting:
         return Screen("checkins/closing", values, _corrections(questions))

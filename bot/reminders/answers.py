@@ -3,12 +3,13 @@
 Pure.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from bot.drills import rules as drills
 from bot.model import (
+    NOT_MINE,
     Acknowledge,
     Button,
     Choose,
@@ -85,7 +86,7 @@ def dressed(screen: Screen, due: Due, now: datetime) -> Screen:
     fits = [minutes for minutes in SNOOZES if quiet_until(due, now + timedelta(minutes=minutes)) is None]
     later = tuple(Button(Label("reminders/later", {"minutes": minutes}), f"~later={minutes}") for minutes in fits)
     rows = (*screen.rows, *((later,) if later else ()), _buttons("not_today"))
-    return Screen(screen.template, screen.values, rows, screen.share, screen.animation)
+    return replace(screen, rows=rows)
 
 
 def answer(facts: Facts, event: Event) -> Decision:
@@ -96,7 +97,7 @@ def answer(facts: Facts, event: Event) -> Decision:
         case Typed(text) if said := typed(text):
             return _tapped(facts, event, said)
         case _:
-            return Decision()
+            return NOT_MINE
 
 
 def typed(text: str) -> str | None:
@@ -107,16 +108,14 @@ def typed(text: str) -> str | None:
 def _tapped(facts: Facts, event: Event, act: str) -> Decision:
     name, _, value = act.partition("=")
     match name:
-        case "done" | "moved":
+        case "done" | "moved" | "safe":
             return _ended(facts, event, name)
-        case "fine":
-            return _ended(facts, event, "done")
-        case "leave":
-            return _still(facts, event, "stop")
         case "later" if value in map(str, SNOOZES):
             return _later(facts, event, int(value))
         case "not_today":
             return Decision((Acknowledge(name), NotToday(), _closed(facts, name)))
+        case "enough":
+            return Decision((Acknowledge(name), _closed(facts, name)))
         case "short":
             return Decision((Turn(SHORT, _short(facts)),))
         case "breathe":
@@ -149,11 +148,7 @@ def _next_break(facts: Facts, event: Event) -> datetime | None:
 
 def _later(facts: Facts, event: Event, minutes: int) -> Decision:
     until = event.at + timedelta(minutes=minutes)
-    if facts.every is None:
-        put_off: Effect = Snooze(until)
-    else:  # the clock of a repeating one is put off, or two would come at once
-        put_off = StartClock(facts.kind, until - timedelta(minutes=facts.every))
-    return Decision((Acknowledge("snooze"), put_off, _closed(facts, "later", minutes)))
+    return Decision((Acknowledge("snooze"), Snooze(until), _closed(facts, "later", minutes)))
 
 
 def _still(facts: Facts, event: Event, name: str) -> Decision:
@@ -186,7 +181,7 @@ def _said(facts: Facts) -> Screen:
         BREAK: ("done", "moved", "short"),
         MICRO: ("breathe" if _drill(facts) in ON_THE_BREATH else "done", "short"),
         PRELOAD: (*breathe, "done", "short"),
-        FOLLOW_UP: ("fine", "leave"),
+        FOLLOW_UP: ("safe", "enough"),
     }.get(facts.kind, ("done", "short"))
     return Screen("reminders/prompt", _values(facts), (_buttons(*first),))
 

@@ -21,7 +21,7 @@ from bot.checkins.questions import MARKERS
 from bot.checkins.rules import local_day
 from bot.drills import handlers as drills
 from bot.help import rules as help_
-from bot.model import Command, Decision, Event, Typed, Who
+from bot.model import NOT_MINE, Command, Decision, Event, Tap, Typed, Who
 from bot.onboarding.consent import agreed
 from bot.onboarding.rules import welcome
 from bot.profile.choices import Profile
@@ -67,6 +67,7 @@ class Reminding:
         elif not isinstance(made, Composed):
             store.settle(connection, occurrence, store.SKIPPED, now, made)
         else:
+            store.show_on(connection, due.owner, occurrence, made.card)
             return made
         return None
 
@@ -94,21 +95,21 @@ def _facts(connection: Connection, key: Key, who: Who, claimed: store.Claimed, d
     return replace(facts, result=compare(days, due.owner, begun))
 
 
-def load(connection: Connection, key: Key, who: Who, event: Event) -> Facts | coming.Facts | Who:
-    """The reminder that the card shows; what plain words need, when they are no answer to it."""
-    if isinstance(event.act, Typed) and answers.typed(event.act.text) is None:
-        return load_plain(connection, key, who, event)
+def load(connection: Connection, key: Key, who: Who, event: Event) -> Facts | None:
+    """The reminder that the card shows; None when it shows none any more."""
     shown = store.shown_on(connection, key, event.owner, who.card.id) if who.card else None
     if shown is None:
-        return who
+        return None
     profile = Profile(profile_store.choices(connection, key, event.owner))
     rule = shown.stored.rule
     return Facts(who, profile, rule.kind, shown.slot, rule.every, shown.stored.what, stored=shown.stored)
 
 
-def decide(facts: Facts | coming.Facts | Who, event: Event) -> Decision:
-    """An answer to a reminder, or words that are none."""
-    return answers.answer(facts, event) if isinstance(facts, Facts) else decide_plain(facts, event)
+def decide(facts: Facts | None, event: Event) -> Decision:
+    """An answer to a reminder."""
+    if facts is None:
+        return Decision(toast=answers.OLD_BUTTON) if isinstance(event.act, Tap) else NOT_MINE
+    return answers.answer(facts, event)
 
 
 ROOM = Room(load, decide)

@@ -17,9 +17,9 @@ PEOPLE = st.integers(min_value=1, max_value=2**52)
 
 def days(owner: int, prompted: float, silent: float, *, jitter: int = 0) -> list[Day]:
     """Two weeks of somebody who gets up so often on the two kinds of days."""
+    usual = [silent if is_silent(owner, BEGUN, day) else prompted for day in DATES]
     return [
-        Day(day, {"ups": str(round((silent if is_silent(owner, BEGUN, day) else prompted) + (number % 3 - 1) * jitter))})
-        for number, day in enumerate(DATES)
+        Day(day, {"ups": str(round(usual[number] + (number % 3 - 1) * jitter))}) for number, day in enumerate(DATES)
     ]
 
 
@@ -82,5 +82,5 @@ def test_chance_is_a_share_and_labels_are_all_that_count(ups: list[int], owner: 
 
 
 def test_other_days_and_other_answers_do_not_count() -> None:
-    outside = [Day(BEGUN - timedelta(days=1), {"ups": "9"}), Day(BEGUN + LENGTH, {"ups": "9"}), Day(BEGUN, {"sleep": "7"})]
-    assert compare([*days(7, 5, 1), *outside], 7, BEGUN) == compare(days(7, 5, 1), 7, BEGUN)
+    others = [Day(day, {"ups": "9"}) for day in (BEGUN - timedelta(days=1), BEGUN + LENGTH)]
+    assert compare([*days(7, 5, 1), *others, Day(BEGUN, {"sleep": "7"})], 7, BEGUN) == compare(days(7, 5, 1), 7, BEGUN)
