@@ -124,7 +124,8 @@ def test_each_line_has_a_screen_whose_buttons_all_do_something(kind: str) -> Non
     ("step", "act"),
     [
         ("menu", "go=nothing"), ("menu", "on"), ("menu", "back"), ("morning", "d=1"), ("break", "d=0"),
-        ("break", "d=8"), ("morning", "trial"), ("break", "trial"), ("morning", "go=evening"), ("morning", ""), ("quiet", "x=1"),
+        ("break", "d=8"), ("morning", "trial"), ("break", "trial"), ("morning", "go=evening"), ("morning", ""),
+        ("quiet", "x=1"),
         ("break", "t="), ("trial", "t=45"), ("morning", "d=²"),
     ],
 )
@@ -317,7 +318,19 @@ def test_fewer_or_none(act: str, value: str | None) -> None:
     assert chosen(answered(tap(act))) == ({"break": value} if value else {})
 
 
-@pytest.mark.parametrize(("kind", "act"), [(FOLLOW_UP, "~leave"), (PRELOAD, "~stop"), (FOLLOW_UP, "~fine")])
+def test_the_drill_is_stopped_where_it_was_welcomed() -> None:
+    assert chosen(answered(tap("~stop"), "drill", {"prompt": "yes"})) == {"prompt": "no", "drill": "off 15:00"}
+
+
+@pytest.mark.parametrize(("kind", "ways"), [(BREAK, 4), ("week", 3)])
+def test_what_comes_once_a_week_does_not_come_less_often(kind: str, ways: int) -> None:
+    kept = Profile({"break": "09:00-17:00/60"})
+    (opened,) = answers.prompt(answers.Facts(who("prompt", None), kept, kind, Slot(TODAY, 0, NOON), asks=True)).effects
+    assert isinstance(opened, Open)
+    assert sum(map(len, opened.screen.rows)) == ways
+
+
+@pytest.mark.parametrize(("kind", "act"), [(FOLLOW_UP, "~enough"), (PRELOAD, "~stop"), (FOLLOW_UP, "~safe")])
 def test_what_comes_once_is_over_with_any_answer(kind: str, act: str) -> None:
     decision = answered(tap(act), kind)
     assert chosen(decision) == {}

@@ -268,7 +268,7 @@ async def test_after_a_bad_night_the_evening_is_dimmed(coach: Coach) -> None:
     assert became(coach, "wind_down") == ["nothing to say"]
     await morning(ana, sleep="2", mood="5", hours="5")
     await lives(coach, 1)
-    (dim,) = prompts(ana, "Last night was short.")
+    (dim,) = prompts(ana, "Last night was not a good one.")
     assert labels(dim)[:2] == ["Done", "Short version"]
     assert became(coach, "wind_down") == ["nothing to say", "sent"]
 
