@@ -189,7 +189,8 @@ def reminder_screens() -> Iterator[Screen]:
     for verdict, times in (("same", 0.1), ("chance", 1.0), ("maybe", 2.0), ("likely", -1.5), ("likely", 1.5)):
         result = Result(4.0, 3.25, (8, 6), 0.2)
         yield Screen("reminders/result", {"result": result, "times": times, "verdict": verdict})
-    yield from (Screen("reminders/still", {"kind": kind.name}) for kind in KINDS.values() if kind.backs_off)
+    for kind, less in product([kind.name for kind in KINDS.values() if kind.backs_off], (False, True)):
+        yield Screen("reminders/still", {"kind": kind, "less": less})
     ways = ("done", "moved", "later", "not_today", "breathe", "less", "another", "stop", "keep")
     for kind, how, next_ in (*product(("break",), ways, (None, NOW)), *product(KINDS, ("done", "stop"), (None,))):
         yield Screen("reminders/over", {"kind": kind, "how": how, "minutes": 10, "next": next_})

@@ -353,7 +353,7 @@ async def test_it_can_be_called_off(coach: Coach) -> None:
     assert f"{exam.astimezone(ZoneInfo('Europe/Lisbon')):%H:%M}" == "08:40"
     await types(coach, ana, "exam tomorrow 9")
     await taps(coach, ana, "Undo")
-    assert coach.rows("SELECT 1 FROM recurrence WHERE kind = 'preload' AND active") == []
+    assert due(coach, "preload") == []
 
 
 @ON_ONE
