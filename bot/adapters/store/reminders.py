@@ -321,17 +321,19 @@ _ADD = Prepared(
 
 def queue(connection: Connection, occurrences: Iterable[int]) -> None:
     """These go into the outbox now."""
-    _QUEUE.many(connection, [{"which": which} for which in occurrences])
+    _QUEUE.many(connection, which=list(occurrences))
 
 
 def skip(connection: Connection, reasons: Iterable[tuple[int, str]], now: datetime) -> None:
     """These are not sent, each for its reason."""
-    _SKIP.many(connection, [{"which": which, "why": why, "now": now} for which, why in reasons])
+    skipped = list(reasons)
+    _SKIP.many(connection, which=[which for which, _ in skipped], why=[why for _, why in skipped], now=now)
 
 
 def postpone(connection: Connection, until: Iterable[tuple[int, datetime]]) -> None:
     """These wait until then."""
-    _POSTPONE.many(connection, [{"which": which, "until": instant} for which, instant in until])
+    late = list(until)
+    _POSTPONE.many(connection, which=[which for which, _ in late], until=[instant for _, instant in late])
 
 
 def serve(connection: Connection, served: Iterable[tuple[Claimed, Slot | None]]) -> None:
@@ -339,22 +341,24 @@ def serve(connection: Connection, served: Iterable[tuple[Claimed, Slot | None]])
     both = list(served)
     _SERVED.many(
         connection,
-        [{"which": c.recurrence, "day": c.due.slot.local_date, "number": c.due.slot.number} for c, _ in both],
+        which=[claimed.recurrence for claimed, _ in both],
+        day=[claimed.due.slot.local_date for claimed, _ in both],
+        number=[claimed.due.slot.number for claimed, _ in both],
     )
     add(connection, ((claimed.due.owner, claimed.recurrence, slot) for claimed, slot in both if slot is not None))
 
 
 def add(connection: Connection, slots: Iterable[tuple[int, int, Slot]]) -> None:
     """Pending occurrences: (owner, rule, slot). One that is there already stays as it is."""
+    new = list(slots)
     _ADD.many(
         connection,
-        [
-            {
-                "owner": owner, "recurrence": rule, "local_date": slot.local_date, "slot": slot.number,
-                "due_at": slot.due_at, "state": PENDING,
-            }
-            for owner, rule, slot in slots
-        ],
+        owner=[owner for owner, _, _ in new],
+        recurrence=[rule for _, rule, _ in new],
+        local_date=[slot.local_date for _, _, slot in new],
+        slot=[slot.number for _, _, slot in new],
+        due_at=[slot.due_at for _, _, slot in new],
+        state=PENDING,
     )
 
 
@@ -371,17 +375,13 @@ _REMEMBER = Prepared(
 
 def remember(connection: Connection, going: Iterable[tuple[Claimed, Verdict]], now: datetime) -> None:
     """What later decisions must know of these that are sent."""
+    known = list(going)
     _REMEMBER.many(
         connection,
-        [
-            {
-                "who": claimed.due.owner,
-                "caught_up": now if verdict.caught_up else None,
-                "unasked": claimed.due.slot.local_date if verdict.unasked else None,
-                "called": claimed.due.slot.local_date if verdict.called else None,
-            }
-            for claimed, verdict in going
-        ],
+        who=[claimed.due.owner for claimed, _ in known],
+        caught_up=[now if verdict.caught_up else None for _, verdict in known],
+        unasked=[claimed.due.slot.local_date if verdict.unasked else None for claimed, verdict in known],
+        called=[claimed.due.slot.local_date if verdict.called else None for claimed, verdict in known],
     )
 
 
