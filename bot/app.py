@@ -5,13 +5,13 @@ import contextlib
 import os
 import platform
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from telegram import Bot, Update
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 from telegram.ext import (
@@ -280,6 +280,15 @@ class App:
             taken = await self._ticked()
         if some:
             await self.courier.sweep()
+
+    async def next_due(self) -> datetime | None:
+        """When something will be due next, of reminders and of messages that wait for their time; None for nothing."""
+
+        def first(connection: Connection) -> datetime | None:
+            both = reminder_store.next_due(connection), outbox.next_due(connection, self.clock.now())
+            return min(filter(None, both), default=None)
+
+        return await self.writer.submit(first)
 
     async def _ticked(self) -> int:
         return await self.writer.submit(lambda connection: duty.tick(connection, self.keyring, self.clock.now()))

@@ -1,7 +1,8 @@
-"""What `python -m bot doctor` looks at: settings, database, Telegram, heartbeat, animations."""
+"""What `python -m bot doctor` looks at: settings, database, Telegram, heartbeat, animations and voice notes."""
 
 from collections.abc import Callable
 from datetime import timedelta
+from importlib.util import find_spec
 
 from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
@@ -11,6 +12,7 @@ from bot.adapters.clock import file_age
 from bot.adapters.keyring import Keyring
 from bot.adapters.request import AioRequest
 from bot.adapters.store import engine, inbox, outbox
+from bot.drills import ffmpeg
 from bot.settings import Settings, SettingsError
 
 ALIVE_WITHIN = timedelta(seconds=60)  # six missed heartbeats
@@ -26,7 +28,7 @@ def alive(settings: Settings) -> bool:
 
 async def examine(settings: Settings, say: Callable[[str], object]) -> bool:
     """Say each finding on a line of its own; whether all is well."""
-    findings = [_database(settings), await _telegram(settings), _heartbeat(settings), _animations()]
+    findings = [_database(settings), await _telegram(settings), _heartbeat(settings), _animations(), _voice()]
     for well, line in findings:
         say(f"{'ok ' if well else 'NOT'} {line}")
     return all(well for well, _ in findings[:2])
@@ -70,11 +72,16 @@ def _heartbeat(settings: Settings) -> tuple[bool, str]:
 
 
 def _animations() -> tuple[bool, str]:
-    try:
-        from bot.drills import animation
-    except ImportError:
+    if find_spec("PIL") is None:
         return False, "animations: Pillow is not installed (the extra `media`): drills come in words only"
-    ffmpeg = next(iter(animation.encoders()), None)
-    if ffmpeg is None:
+    program = next(ffmpeg.encoders(), None)
+    if program is None:
         return True, "animations: GIFs; with an ffmpeg (the system's, or the extra `media`) a tenth of the size"
-    return True, f"animations: videos, by {ffmpeg}"
+    return True, f"animations: videos, by {program}"
+
+
+def _voice() -> tuple[bool, str]:
+    program = next(ffmpeg.encoders(), None)
+    if program is None:
+        return False, "voice notes: there is no ffmpeg (the system's, or the extra `media`): drills come without"
+    return True, f"voice notes: by {program}"

@@ -261,18 +261,27 @@ class Animation:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """A breath to be heard for so many whole minutes: phases as in `Animation`; `instead` where it can't be had."""
+
+    phases: tuple[tuple[str, int], ...]
+    minutes: int
+    instead: "Screen"
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """What a person sees: a template `prompts/<locale>/<template>.j2`, its values, rows of buttons.
 
-    `share` is the one button of a keyboard below the input that shares a place; such a screen has no `rows`. With an
-    `animation` it is a message of its own, never an edit (promise 8), and of no more than 1,024 characters.
+    `share` is the one button of a keyboard below the input that shares a place; such a screen has no `rows`. With a
+    `medium` it is a message of its own, never an edit (promise 8), and of no more than 1,024 characters.
     """
 
     template: str
     values: Mapping[str, Any] = field(default_factory=dict)
     rows: tuple[tuple[Button, ...], ...] = ()
     share: Label | None = None
-    animation: Animation | None = None
+    medium: Animation | Voice | None = None
 
 
 # ---- what the coach keeps and does --------------------------------------------------------------------
@@ -460,13 +469,20 @@ class Remove:
 class Turn:
     """The card that was tapped (or answered in words) shows its next screen.
 
-    After a tap the message is edited in place; after typed words, and when one of the two has an animation, it is
+    After a tap the message is edited in place; after typed words, and when one of the two has a medium, it is
     sent again below. `asking` says whether typed words still belong to it.
     """
 
     step: str
     screen: Screen
     asking: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """The card that was tapped stands at this step now; what it shows stays as it is."""
+
+    step: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -496,7 +512,7 @@ Effect = (
     Arrive | Agree | KeepAnswer | KeepDay | KeepCountry | KeepPlace | Choose | Rest | Resume | BeginDrill | EndDrill
     | Acknowledge | Snooze | NotToday | StartClock | Schedule | CallOff
     | KeepFlag | Forget
-    | Open | Close | Remove | Turn | Say | SendExport | Reach
+    | Open | Close | Remove | Turn | Stand | Say | SendExport | Reach
 )
 PLANNED_BY = (Agree, KeepPlace, Choose)  # after these the person's reminders are worked out anew
 SPOKEN = (Open, Turn, Say, SendExport)  # the effects that a person sees
@@ -512,3 +528,7 @@ class Decision:
     effects: tuple[Effect, ...] = ()
     toast: Label | None = None
     needs: LookUp | None = None
+
+
+# These words answer nothing that the card asks: they belong to whoever reads words without a question.
+NOT_MINE = Decision()

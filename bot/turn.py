@@ -19,6 +19,8 @@ from bot.adapters.store import cards as card_store
 from bot.adapters.store import checkins, drills, inbox, outbox, people, privacy, profile, safety, vault
 from bot.adapters.store.outbox import Posted
 from bot.model import (
+    NO_ZONE,
+    NOT_MINE,
     PLANNED_BY,
     Acknowledge,
     Agree,
@@ -51,6 +53,7 @@ from bot.model import (
     Screen,
     SendExport,
     Snooze,
+    Stand,
     StartClock,
     Tap,
     Turn,
@@ -187,8 +190,10 @@ class Turner:
             room = self._rooms[OF_A_REMINDER]
         elif room is None and who.card is not None and (not isinstance(event.act, Located) or who.card.step == WHERE):
             room = self._rooms.get(who.card.kind)
-        room = room or self._fallback
-        return room.decide(room.load(connection, key, who, event), event)
+        decision = room.decide(room.load(connection, key, who, event), event) if room else NOT_MINE
+        if decision is NOT_MINE:
+            decision = self._fallback.decide(self._fallback.load(connection, key, who, event), event)
+        return decision
 
 
 class _Saving:
@@ -222,8 +227,10 @@ class _Saving:
                 profile.choose(connection, self._key, owner, name, value, self._event.at)
             case Rest(until):
                 people.pause(connection, owner, self._event.at, until)
+                duty.heard(connection, owner, self._zone, until or self._event.at)
             case Resume():
                 people.pause(connection, owner, None, None)
+                duty.heard(connection, owner, self._zone, self._event.at)
             case Agree(purposes, version):
                 people.agree(connection, owner, purposes, version, self._event.at)
             case KeepAnswer(day, marker, value):
@@ -251,6 +258,9 @@ class _Saving:
                 self._remove_card(kind)
             case Turn():
                 self._turn_card(effect)
+            case Stand(step):
+                assert self._who.card is not None, "a rule moved a card where there was none"
+                card_store.stand(connection, self._who.card.id, step)
             case Say(screen, in_place):
                 place = self._place(screen) if in_place else None
                 self._post("text", self._payload(screen), message_id=place)
@@ -287,7 +297,8 @@ class _Saving:
         shut = replace(prompt, asking=False)
         card, version, older = card_store.reopen(self._connection, self._event.owner, self._event.chat, shut)
         self._strip(older)
-        payload = self._payload(prompt.screen, card, version) | {"asks": True}
+        payload = self._payload(prompt.screen, card, version) 
+        payload["asks"] = True
         return Composed(card, version, payload, tuple(self.posted))
 
     def _put_away(self, steps: Iterable[str]) -> None:
@@ -345,20 +356,23 @@ class _Saving:
 
     def _export(self) -> dict[str, Any]:
         """The files of an export as text, and what the archive of them is called."""
-        zone = self._who.person.zone if self._who.person else "UTC"
         columns = privacy.column_map()
         document = privacy.export(self._connection, self._keyring, self._event.owner)
-        page = self._words.render(export.page(document, columns, zone, self._event.at), self._who.locale)
-        return {"name": export.name(zone, self._event.at), "files": export.files(document, columns, page.text)}
+        page = self._words.render(export.page(document, columns, self._zone, self._event.at), self._who.locale)
+        return {"name": export.name(self._zone, self._event.at), "files": export.files(document, columns, page.text)}
+
+    @property
+    def _zone(self) -> str:
+        return self._who.person.zone if self._who.person else NO_ZONE
 
     @property
     def _tapped(self) -> int | None:
         return self._event.act.message_id if isinstance(self._event.act, Tap) else None
 
     def _place(self, screen: Screen) -> int | None:
-        """The message that becomes this screen: the tapped one, unless one of the two is a picture."""
+        """The message that becomes this screen: the tapped one, unless one of the two has a medium."""
         tap = self._event.act
-        if not isinstance(tap, Tap) or not tap.editable or screen.animation is not None:
+        if not isinstance(tap, Tap) or not tap.editable or screen.medium is not None:
             return None
         return tap.message_id
 
@@ -376,7 +390,7 @@ class _Saving:
             for row in rendered.rows
         ]
         payload: dict[str, Any] = {"text": rendered.text, "rows": rows}
-        more = {"share": rendered.share, "animation": rendered.animation}
+        more = {"share": rendered.share, "medium": rendered.medium}
         return payload | {name: value for name, value in more.items() if value is not None}
 
     def _post(self, method: str, payload: dict[str, Any], **more: Any) -> None:

@@ -14,21 +14,21 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from bot.drills.breath import request
-from bot.model import NO_ZONE, Animation, Button, Label, Screen
+from bot.drills import breath
+from bot.model import NO_ZONE, Animation, Button, Label, Screen, Voice
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
     """A screen as Telegram takes it: HTML, rows of (label, act), the label of a button that shares a place.
 
-    `animation` is what is to be drawn, see `bot.drills.breath.request`.
+    `medium` is what is to be made for it, see `bot.drills.breath`; its "instead", when it has any, goes without it.
     """
 
     text: str
     rows: list[list[tuple[str, str]]]
     share: str | None
-    animation: dict[str, Any] | None
+    medium: dict[str, Any] | None
 
 
 class Words:
@@ -55,8 +55,8 @@ class Words:
         text = self._html[locale].get_template(f"{screen.template}.j2").render(screen.values)
         rows = [[(self._button(button, locale), button.act) for button in row] for row in screen.rows]
         share = self.label(screen.share, locale) if screen.share else None
-        animation = self._animation(screen.animation, locale) if screen.animation else None
-        return Rendered(text.strip(), rows, share, animation)
+        medium = self._medium(screen.medium, locale) if screen.medium else None
+        return Rendered(text.strip(), rows, share, medium)
 
     def label(self, label: Label, locale: str) -> str:
         """A label or toast: plain text, not HTML."""
@@ -64,9 +64,12 @@ class Words:
         module: Any = self._plain[locale].get_template(f"{room}/labels.j2").module
         return str(getattr(module, name)(**label.values)).strip()
 
-    def _animation(self, animation: Animation, locale: str) -> dict[str, Any]:
-        said = {kind: self.label(label, locale) for kind, label in animation.words.items()}
-        return request(animation.phases, said)
+    def _medium(self, medium: Animation | Voice, locale: str) -> dict[str, Any]:
+        match medium:
+            case Animation(phases, words):
+                return breath.animation(phases, {kind: self.label(label, locale) for kind, label in words.items()})
+            case Voice(phases, minutes, instead):
+                return {**breath.sound(phases, minutes), "instead": self.render(instead, locale).text}
 
     def _button(self, button: Button, locale: str) -> str:
         return button.label if isinstance(button.label, str) else self.label(button.label, locale)

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from itertools import product
@@ -115,13 +116,12 @@ def checkin_screens() -> Iterator[Screen]:
             )
         first = dict([next(iter(answers.items()))])
         for kept in (answers, {**answers, "spilled": "none", "food": "none"}, first):
-            reading = Reading(kind, Day(MONDAY, kept), (), high_load)
-            for function in FUNCTIONS[kind]:
-                yield checkins.closing(reading, NOTICES[0], function, questions)
-            for noticed, (past, correcting) in product(NOTICES, product((False, True), (False, True))):
-                yield checkins.closing(
-                    reading, noticed, FUNCTIONS[kind][0], questions, past=past, correcting=correcting
-                )
+            for past in (False, True):
+                reading = Reading(kind, Day(MONDAY, kept), (), high_load, past)
+                for function in FUNCTIONS[kind]:
+                    yield checkins.closing(reading, NOTICES[0], function, questions)
+                for noticed, correcting in product(NOTICES, (False, True)):
+                    yield checkins.closing(reading, noticed, FUNCTIONS[kind][0], questions, correcting=correcting)
         yield from (checkins.why(function) for function in FUNCTIONS[kind])
         for past, correcting in product((False, True), (False, True)):
             yield checkins.nothing(kind, questions, Day(MONDAY), past=past, correcting=correcting)
@@ -131,7 +131,8 @@ def checkin_screens() -> Iterator[Screen]:
             others = [Day(MONDAY - timedelta(days=back), {**MORNINGS, **EVENINGS}) for back in range(1, days)]
             for kept in ({}, {"sleep": "7"}, {**MORNINGS, **EVENINGS}):
                 facts = checkin_rules.Facts(who(), high_load, MORNING, Day(MONDAY, kept), others)
-                yield history.today(history.Facts(facts, goes))
+                later = replace(facts, today=MONDAY + timedelta(days=1))
+                yield from (history.today(history.Facts(each, goes)) for each in (facts, later))
                 yield history.week(history.Facts(facts, goes))
                 yield history.week(history.Facts(facts, ()))
 
@@ -141,6 +142,7 @@ def drill_screens() -> Iterator[Screen]:
     for chosen in (Profile({}), Profile({"health": "breath,faint"})):
         yield from (drills.pick(chosen, refused=refused) for refused in (False, True))
         yield from (drills.breath(EXTENDED_EXHALE, minutes, chosen) for minutes in EXTENDED_EXHALE.minutes)
+    yield from (drills.voice(EXTENDED_EXHALE, 5), drills.no_voice(EXTENDED_EXHALE))
     for minutes, refused in product(EXTENDED_EXHALE.minutes, (False, True)):
         yield drills.before(minutes, refused=refused)
         yield from (drills.running(minutes, before) for before in (None, 7))
@@ -276,7 +278,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "back", "skip", "done", "why", "change", "noted", "skipped", "not_asked", "anchors", "never", "drill",
         "good_food", "week",
     ),
-    "drills": ("back", "skip", "stop", "worse", "again"),
+    "drills": ("back", "skip", "voice", "below", "stop", "worse", "again"),
     "privacy": ("keep", "erase", "told", "chose", "reach", "dates", "technical", "back", "more"),
 }
 

@@ -65,6 +65,7 @@ def upgrade() -> None:
         sa.Column("caught_up_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("unasked_on", sa.Date(), nullable=True),
         sa.Column("called_on", sa.Date(), nullable=True),
+        sa.Column("heard_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("owner"),
     )
     op.add_column("outbox", sa.Column("occurrence", BIG, nullable=True))

@@ -18,7 +18,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import structlog
 from sqlalchemy import Connection
-from telegram import Bot, InlineKeyboardMarkup, InputFile
+from telegram import Bot, InlineKeyboardMarkup, InputFile, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
@@ -30,11 +30,12 @@ from bot.adapters.request import NeverLeft, call, retry_seconds
 from bot.adapters.store import cards, outbox, people, vault
 from bot.adapters.store.outbox import Claimed, Posted, Rank
 from bot.adapters.writer import Stopped, Writer
+from bot.drills.breath import as_audio
 
 AWAY_AFTER = 3  # failures in a row, to any chat, that mean: Telegram is away
 AWAY_FIRST, AWAY_LONGEST = 1.0, 30.0  # seconds between two tries while it is away
 REST_AFTER_UNKNOWN = 1.0  # seconds that a chat is left alone after an unknown outcome
-LOOK_AGAIN = 5.0  # seconds after which a chat that waits for its picture looks by itself, should nobody call it
+LOOK_AGAIN = 5.0  # seconds after which a chat that waits for its medium looks by itself, should nobody call it
 ROWS_IN_MEMORY = 5000  # more wait in the database
 ROWS_A_CHAT = 20  # of them, so that one chat can't fill the memory
 WRITE_DOWN_AFTER = 0.1  # seconds that a made change may wait to be settled together with others
@@ -47,6 +48,7 @@ GONE = (
     "message to delete not found", "message can't be deleted",
 )
 WRONG_FILE = ("wrong file identifier", "wrong remote file identifier", "wrong file_id")
+NO_VOICE = ("restricted receiving of voice", "voice_messages_forbidden")  # the Bot API's words, and what lies behind it
 AS_HTML = {"parse_mode": ParseMode.HTML, "link_preview_options": {"is_disabled": True}}
 
 log = structlog.get_logger()
@@ -179,14 +181,14 @@ class Courier:
             self.post(bare)
             if claimed is not None:
                 try:
-                    picture = self._picture(claimed, row.chat)
+                    file = self._file(claimed, row.chat)
                 except BeingMade:
                     # No call, and no place among the flights: this chat waits, all others go on.
                     self._pacer.rest(row.chat, LOOK_AGAIN, self._clock.monotonic())
                     again = await self._again(claimed)
                 else:
                     called = True
-                    again = await self._deliver(claimed, picture)
+                    again = await self._deliver(claimed, file)
         except Stopped:
             pass  # the process is ending; the row is found again
         except Exception:
@@ -216,11 +218,11 @@ class Courier:
         )
         return written, composed.posted
 
-    def _picture(self, row: Claimed, chat: int) -> str | Upload | None:
-        """What a message with an animation is sent with; None for one without, or when it must go without."""
-        if row.method != "text" or "animation" not in row.payload:
+    def _file(self, row: Claimed, chat: int) -> str | Upload | None:
+        """What a message with a medium is sent with; None for one without, or when it must go without."""
+        if row.method != "text" or "medium" not in row.payload:
             return None
-        return self._media.take(row.payload["animation"], chat, lambda: self._wake(chat))
+        return self._media.take(row.payload["medium"], chat, lambda: self._wake(chat))
 
     def _wake(self, chat: int) -> None:
         self._pacer.wake(chat, self._clock.monotonic())
@@ -254,7 +256,7 @@ class Courier:
         self._flights.discard(flight)
         self._news.set()
 
-    async def _deliver(self, row: Claimed, picture: str | Upload | None) -> bool:
+    async def _deliver(self, row: Claimed, file: str | Upload | None) -> bool:
         """Make the call and settle the row; True when it is back to waiting.
 
         1. A 429 halts the chat to its end; the row was not sent.
@@ -263,7 +265,7 @@ class Courier:
         4. Any other failure is an unknown outcome.
         """
         try:
-            message_id = await self._call(row, picture)
+            message_id = await self._call(row, file)
         except RetryAfter as error:
             seconds = retry_seconds(error)
             self._pacer.halt(row.chat, seconds, self._clock.monotonic())
@@ -275,7 +277,7 @@ class Courier:
             return await self._unreachable(row, forbidden_state(error.message))
         except BadRequest as error:
             self._failures = 0
-            return await self._refused(row, picture, error.message)
+            return await self._refused(row, file, error.message)
         except (NeverLeft, InvalidToken):  # the intake meets a refused token too, and says so
             self._failed()
             return await self._again(row)
@@ -316,21 +318,22 @@ class Courier:
             if self._unwritten:
                 self._clock.call_later(WRITE_DOWN_AFTER, self._start_writing)
 
-    async def _call(self, row: Claimed, picture: str | Upload | None) -> int | None:
+    async def _call(self, row: Claimed, file: str | Upload | None) -> int | None:
         """The Bot API call; the message's id when it made a new one."""
         payload = row.payload
-        if isinstance(picture, Upload):
-            return await self._upload(row, picture)
-        if picture is not None:
-            sent = await call(self._bot, "sendAnimation", {
-                "chat_id": row.chat, "animation": picture, "caption": payload["text"], "parse_mode": ParseMode.HTML,
+        if isinstance(file, Upload):
+            return await self._upload(row, file)
+        if file is not None:
+            kind = payload["medium"]["kind"]
+            sent = await call(self._bot, f"send{kind.title()}", {
+                "chat_id": row.chat, kind: file, "caption": payload["text"], "parse_mode": ParseMode.HTML,
                 **({"reply_markup": {"inline_keyboard": payload["rows"]}} if payload["rows"] else {}),
             })
             return int(sent["message_id"])
         if row.method == "file":
             content = await asyncio.to_thread(zipped, payload["files"], self._clock.now())
-            file = InputFile(content, filename=payload["name"])
-            await self._bot.send_document(row.chat, file, caption=payload["text"], parse_mode=ParseMode.HTML)
+            archive = InputFile(content, filename=payload["name"])
+            await self._bot.send_document(row.chat, archive, caption=payload["text"], parse_mode=ParseMode.HTML)
             return None
         target = {"chat_id": row.chat}
         if row.message_id is not None:
@@ -342,7 +345,8 @@ class Courier:
             if row.message_id is not None:
                 await call(self._bot, "deleteMessage", target)
             return None
-        message: dict[str, Any] = {**target, "text": payload["text"], **AS_HTML}
+        text = payload.get("medium", {}).get("instead", payload["text"])  # here a message goes without its medium
+        message: dict[str, Any] = {**target, "text": text, **AS_HTML}
         if payload["rows"]:
             message["reply_markup"] = {"inline_keyboard": payload["rows"]}
         if row.method == "put_away":
@@ -355,26 +359,25 @@ class Courier:
         sent = await call(self._bot, "sendMessage", message)
         return int(sent["message_id"])
 
-    async def _upload(self, row: Claimed, picture: Upload) -> int:
-        """Send a picture that Telegram does not have yet; whatever becomes of it, others may go on."""
-        asset, payload, file_id, refused = row.payload["animation"]["asset"], row.payload, None, False
+    async def _upload(self, row: Claimed, file: Upload) -> int:
+        """Send a file that Telegram does not have yet; whatever becomes of it, others may go on."""
+        payload, medium, file_id, refused = row.payload, row.payload["medium"], None, False
+        send = getattr(self._bot, f"send_{medium['kind']}")
         try:
             keyboard = InlineKeyboardMarkup.de_json({"inline_keyboard": payload["rows"]}, self._bot)
-            sent = await self._bot.send_animation(
-                row.chat, InputFile(picture.content, filename=picture.name), duration=picture.seconds,
-                width=picture.side, height=picture.side, caption=payload["text"], parse_mode=ParseMode.HTML,
-                reply_markup=keyboard if payload["rows"] else None,
+            sent: Message = await send(
+                row.chat, InputFile(file.content, filename=file.name), caption=payload["text"],
+                parse_mode=ParseMode.HTML, reply_markup=keyboard if payload["rows"] else None, **file.told,
             )
-            file = sent.animation or sent.document
-            file_id = file.file_id if file else None
-        except BadRequest:
-            refused = True
+            file_id = getattr(sent.effective_attachment, "file_id", None)
+        except BadRequest as error:
+            refused = not forbids_voice(error.message)  # which says nothing of the file
             raise
         finally:
             if file_id is not None:
-                self._media.uploaded(asset, file_id)
+                self._media.uploaded(medium["asset"], file_id)
             else:
-                self._media.not_uploaded(asset, refused=refused)
+                self._media.not_uploaded(medium["asset"], refused=refused)
         return sent.message_id
 
     async def _settle(
@@ -388,7 +391,7 @@ class Courier:
                 and message_id is not None
                 and not cards.placed(connection, row.card, row.version, message_id)
             )
-            outbox.end(connection, row.id, row.occurrence, state, now, reason, row.card)
+            outbox.end(connection, row.id, row.occurrence, state, now, reason)
             bare: list[int] = []
             if orphan and message_id is not None:
                 bare = [message_id]
@@ -430,16 +433,18 @@ class Courier:
         await self._writer.submit(unreachable, row.owner)
         return False
 
-    async def _refused(self, row: Claimed, picture: str | Upload | None, text: str) -> bool:
+    async def _refused(self, row: Claimed, file: str | Upload | None, text: str) -> bool:
         """A 400: what was wanted is so already, the message or the file is gone, or we made a mistake."""
         said = text.lower()
-        if isinstance(picture, str) and any(wrong in said for wrong in WRONG_FILE):
-            log.info("Telegram forgot a picture", row=row.id)
-            await self._media.forget(row.payload["animation"]["asset"], picture)
+        if isinstance(file, str) and any(wrong in said for wrong in WRONG_FILE):
+            log.info("Telegram forgot a file", row=row.id)
+            await self._media.forget(row.payload["medium"]["asset"], file)
             return await self._again(row)
-        if picture is not None:
-            # Perhaps only pictures are not welcome there: the words go all the same.
-            log.warning("a picture is refused", row=row.id, said=kind_of(text))
+        if file is not None and row.payload["medium"]["kind"] == "voice" and forbids_voice(text):
+            return await self._as_audio(row)
+        if file is not None:
+            # Perhaps only media are not welcome there: the words go all the same.
+            log.warning("a medium is refused", row=row.id, said=kind_of(text))
             return await self._deliver(row, None)
         if "message is not modified" in said:
             return await self._settle(row, "sent")
@@ -468,6 +473,16 @@ class Courier:
         self.post(await self._writer.submit(anew, row.owner))
         return True
 
+    async def _as_audio(self, row: Claimed) -> bool:
+        """Somebody wants no voice messages; audio is not forbidden."""
+        payload = {**row.payload, "medium": as_audio(row.payload["medium"])}
+
+        def change(connection: Connection) -> None:
+            outbox.change(connection, vault.key(connection, self._keyring, row.owner), row.id, payload)
+
+        await self._writer.submit(change, row.owner)
+        return True
+
     def _failed(self) -> None:
         """One more failure in a row: after a few Telegram is away, and is asked ever less often."""
         now = self._clock.monotonic()
@@ -479,6 +494,11 @@ class Courier:
             self._away_until = now + seconds
             self._pacer.halt_all(seconds, now)
             log.warning("Telegram is away", failures=self._failures, next_try_in=seconds)
+
+
+def forbids_voice(refusal: str) -> bool:
+    """Whether a refusal is a person's who wants no voice messages."""
+    return any(no in refusal.lower() for no in NO_VOICE)
 
 
 def kind_of(refusal: str) -> str:

@@ -1,14 +1,14 @@
-"""Pictures: drawn once by a worker, uploaded once with a message that needs it, then sent by Telegram's id for it.
+"""Media: made once by a worker, uploaded once with a message that needs them, then sent by Telegram's id for them.
 
-    take(picture) > its file id, or the bytes for one caller to upload, or BeingMade: come again when called
+    take(medium) > its file id, or the bytes for one caller to upload, or BeingMade: come again when called
 
-However many messages need a picture at the same moment, one of them uploads it. What could not be drawn is not tried
-again for a while; messages go without it.
+However many messages need one at the same moment, one of them uploads it. What could not be made is not tried again
+for a while; messages go without it.
 """
 
 import asyncio
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,34 +16,32 @@ from bot.adapters.clock import Clock
 from bot.adapters.store import media
 from bot.adapters.workers import Limits, Worker, WorkerFailed
 from bot.adapters.writer import Stopped, Writer
-from bot.drills.breath import SIZE
 
-# Drawing takes 0.5 s of CPU and 70 MB with the encoder; the limits, which hold for each of the two, leave room for a
-# slower and busier machine, and for a GIF of a long breath.
+# Drawing takes 0.5 s of CPU and 70 MB with the encoder, five minutes of sound 3.5 s and 60 MB; the limits, which hold
+# for each of the two, leave room for a slower and busier machine, and for a GIF of a long breath.
 LIMITS = Limits(memory=256 * 2**20, cpu=20, timeout=30.0)
-GIVEN_UP = 300.0  # seconds for which a picture that could not be made, or is refused, is left out
-REFUSALS = 3  # in a row that mean the picture, and not one of the chats
+GIVEN_UP = 300.0  # seconds for which a medium that could not be made, or is refused, is left out
+REFUSALS = 3  # in a row that mean the medium, and not one of the chats
 
-Picture = dict[str, Any]  # what `bot.drills.breath.request` makes
+Medium = dict[str, Any]  # see `bot.drills.breath`
 
 
 class BeingMade(Exception):
-    """Somebody else draws it or uploads it just now."""
+    """It is made just now, or somebody else uploads it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file that Telegram does not have yet: its sides in pixels and its length in whole seconds."""
+    """A file that Telegram does not have yet, and what it is to be told of it: seconds, pixels."""
 
     name: str
     content: bytes
-    side: int
-    seconds: int
+    told: Mapping[str, int]
 
 
 @dataclass(slots=True, eq=False)
 class _State:
-    """How far a picture is. `waiting` are those who were told `BeingMade`, by chat, the first ones first."""
+    """How far a medium is. `waiting` are those who were told `BeingMade`, by chat, the first ones first."""
 
     file_id: str | None = None
     upload: Upload | None = None
@@ -55,21 +53,23 @@ class _State:
 
 
 class Media:
-    """Gives out pictures. What is known of them stands in the table `media`; here is what is going on."""
+    """Gives them out. What is known of them stands in the table `media`; here is what is going on."""
 
     def __init__(self, writer: Writer, clock: Clock) -> None:
         self._writer = writer
         self._clock = clock
-        self._worker = Worker("bot.drills.animation", Clock(), LIMITS)  # a child works at the machine's own pace
+        # A child works at the machine's own pace.
+        drawing, sounding = (Worker(f"bot.drills.{module}", Clock(), LIMITS) for module in ("animation", "sound"))
+        self._workers = {"animation": drawing, "voice": sounding, "audio": sounding}
         self._states: dict[str, _State] = {}
 
-    def take(self, picture: Picture, chat: int, come_again: Callable[[], object]) -> str | Upload | None:
+    def take(self, medium: Medium, chat: int, come_again: Callable[[], object]) -> str | Upload | None:
         """The file id to send, or the file to upload and then `uploaded` or `not_uploaded`; None: go without it.
 
         Raises:
             BeingMade: `come_again` is called when there is news, though not always: a caller also comes by itself.
         """
-        state = self._states.setdefault(picture["asset"], _State())
+        state = self._states.setdefault(medium["asset"], _State())
         state.waiting.pop(chat, None)
         if state.file_id is not None:
             return state.file_id
@@ -79,7 +79,7 @@ class Media:
             state.uploading = True
             return state.upload
         if state.upload is None and state.making is None:
-            state.making = asyncio.create_task(self._make(picture, state))
+            state.making = asyncio.create_task(self._make(medium, state))
         state.waiting[chat] = come_again
         raise BeingMade
 
@@ -109,18 +109,19 @@ class Media:
             state.file_id = None
 
     async def stop(self) -> None:
-        """End the worker; nothing more is made."""
-        await self._worker.stop()
+        """End the workers; nothing more is made."""
+        await asyncio.gather(*(worker.stop() for worker in set(self._workers.values())))
         making = [state.making for state in self._states.values() if state.making is not None]
         if making:
             await asyncio.wait(making)
 
-    async def _make(self, picture: Picture, state: _State) -> None:
-        asset = picture["asset"]
+    async def _make(self, medium: Medium, state: _State) -> None:
+        asset = medium["asset"]
         try:
             state.file_id = await self._writer.submit(lambda connection: media.file_id(connection, asset))
             if state.file_id is None:
-                state.upload = await self._draw(picture)
+                content = await self._workers[medium["kind"]].ask(json.dumps(medium).encode())
+                state.upload = Upload(_name(medium["kind"], content), content, medium["told"])
         except WorkerFailed:  # the worker has logged why
             self._give_up(state)
         except Stopped:
@@ -129,15 +130,16 @@ class Media:
             state.making = None
         _tell(state)
 
-    async def _draw(self, picture: Picture) -> Upload:
-        wanted = {name: picture[name] for name in ("phases", "words")}
-        content = await self._worker.ask(json.dumps(wanted).encode())
-        name = "breath.gif" if content.startswith(b"GIF") else "breath.mp4"
-        return Upload(name, content, SIZE, sum(seconds for _, seconds in picture["phases"]))
-
     def _give_up(self, state: _State) -> None:
         state.upload, state.refusals = None, 0
         state.without_until = self._clock.monotonic() + GIVEN_UP
+
+
+def _name(kind: str, content: bytes) -> str:
+    """Telegram goes by the ending."""
+    if kind == "animation":
+        return "breath.gif" if content.startswith(b"GIF") else "breath.mp4"
+    return "breath.ogg" if kind == "voice" else "breath.mp3"
 
 
 def _tell(state: _State) -> None:

@@ -33,12 +33,16 @@ MORNING_MARKERS = ("sleep", "mood", "irritability")
 
 @dataclass(frozen=True)
 class Reading:
-    """A day as the functions see it: its answers, and the days around it (any order, the day itself left out)."""
+    """A day as the functions see it: its answers, and the days around it (any order, the day itself left out).
+
+    `past`: the day is not this one.
+    """
 
     kind: str
     day: Day
     others: Sequence[Day]
     profile: Profile
+    past: bool = False
 
     @cached_property
     def usual(self) -> Mapping[str, Usual]:
@@ -112,7 +116,8 @@ class Reading:
 class Function:
     """One thing to do: its `name` has its words in `prompts/`, and `evidence` names the card that tells why.
 
-    Functions of one `topic` say nearly the same. `drill`: it is a breathing drill, which can be begun from here.
+    Functions of one `topic` say nearly the same. `drill`: it is a breathing drill, which can be begun from here. `now`:
+    it is for the very day, and comes too late when that is past; the words of the others hold at any time.
     """
 
     name: str
@@ -120,6 +125,7 @@ class Function:
     evidence: str
     topic: str = ""
     drill: bool = False
+    now: bool = False
 
     @property
     def about(self) -> str:
@@ -144,22 +150,22 @@ def _good_start(reading: Reading) -> bool:
     return rested and hours is not None and hours >= GOOD_HOURS
 
 
-# The most pressing first; the last ones of each always fit, and are enough for five days.
+# The most pressing first; the last ones of each always fit, and are enough for five days, if not of evenings told late.
 FUNCTIONS: Mapping[str, tuple[Function, ...]] = {
     MORNING: (
         Function("tell", _low_for_days, "handing_over"),
-        Function("small_day", lambda r: r.tired and r.low("mood"), "outside"),
-        Function("easy_heart", lambda r: r.runs and bool(r.hearts), "heart"),
-        Function("coffee", lambda r: r.tired and r.had_yesterday("caffeine"), "caffeine", "coffee"),
-        Function("drink", lambda r: r.tired and r.had_yesterday("alcohol"), "steady_sleep", "drink"),
-        Function("ease", lambda r: r.tired and r.runs, "talk_test"),
-        Function("nap", lambda r: r.tired, "steady_sleep"),
+        Function("small_day", lambda r: r.tired and r.low("mood"), "outside", now=True),
+        Function("easy_heart", lambda r: r.runs and bool(r.hearts), "heart", now=True),
+        Function("coffee", lambda r: r.tired and r.had_yesterday("caffeine"), "caffeine", "coffee", now=True),
+        Function("drink", lambda r: r.tired and r.had_yesterday("alcohol"), "steady_sleep", "drink", now=True),
+        Function("ease", lambda r: r.tired and r.runs, "talk_test", now=True),
+        Function("nap", lambda r: r.tired, "steady_sleep", now=True),
         Function("outside", lambda r: r.low("mood"), "outside"),
         Function("company", lambda r: r.low("mood"), "company"),
-        Function("first_breath", lambda r: r.low("irritability") and r.profile.likes_breathing, "exhale"),
+        Function("first_breath", lambda r: r.low("irritability") and r.profile.likes_breathing, "exhale", now=True),
         Function("before_it", lambda r: r.low("irritability") or r.low("mood"), "before_it"),
-        Function("good_day", lambda r: _good_start(r) and r.trains_hard, "talk_test"),
-        Function("same_bed", _good_start, "steady_sleep", "bed"),
+        Function("good_day", lambda r: _good_start(r) and r.trains_hard, "talk_test", now=True),
+        Function("same_bed", _good_start, "steady_sleep", "bed", now=True),
         Function("stand_up", _always, "sitting"),
         Function("daylight", _always, "steady_sleep"),
         Function("any_minutes", _always, "any_minutes"),
@@ -168,21 +174,21 @@ FUNCTIONS: Mapping[str, tuple[Function, ...]] = {
         Function("walk_after", _always, "sitting"),
     ),
     EVENING: (
-        Function("breathe_now", lambda r: r.slow and r.profile.likes_breathing, "exhale", drill=True),
-        Function("walk_now", lambda r: r.slow, "settling"),
+        Function("breathe_now", lambda r: r.slow and r.profile.likes_breathing, "exhale", drill=True, now=True),
+        Function("walk_now", lambda r: r.slow, "settling", now=True),
         Function("park_it", lambda r: r.has("spilled", "ruminated"), "naming"),
         Function("repair", lambda r: r.has("spilled", "snapped"), "naming"),
         Function("reach_out", lambda r: r.has("spilled", "withdrew"), "company"),
-        Function("name_it", lambda r: r.has("spilled", "other") or r.slow, "naming"),
+        Function("name_it", lambda r: r.has("spilled", "other") or r.slow, "naming", now=True),
         Function("eat", lambda r: r.lacks("fuelled"), "food"),
         Function("coffee_time", lambda r: r.has("food", "caffeine"), "caffeine", "coffee"),
         Function("without_drink", lambda r: r.has("food", "alcohol"), "steady_sleep", "drink"),
-        Function("last_hour", lambda r: r.low("sleep"), "steady_sleep", "last_hour"),
+        Function("last_hour", lambda r: r.low("sleep"), "steady_sleep", "last_hour", now=True),
         Function("spread_protein", lambda r: r.lacks("protein"), "food", "protein"),
         Function("water", lambda r: r.lacks("fluids"), "food"),
         Function("what_helped", lambda r: notice(r).name in PRAISE, "settling"),
-        Function("dim", _always, "steady_sleep", "last_hour"),
-        Function("tomorrow", _always, "naming"),
+        Function("dim", _always, "steady_sleep", "last_hour", now=True),
+        Function("tomorrow", _always, "naming", now=True),
         Function("shoes", lambda r: r.runs, "any_minutes"),
         Function("steady_bed", _always, "steady_sleep", "bed"),
         Function("somebody", _always, "company"),
@@ -196,7 +202,8 @@ BY_NAME = {function.name: function for functions in FUNCTIONS.values() for funct
 def choose(reading: Reading) -> Function:
     """The first function that fits and whose topic was not touched within five days, by either check-in.
 
-    If all were, one that at least was not said itself; and if that is none, what was said longest ago.
+    If all were, one that at least was not said itself; and if that is none, what was said longest ago. A day that is
+    past has only those that hold at any time.
     """
     last: dict[str, date] = {}
     said: set[str] = set()
@@ -207,7 +214,7 @@ def choose(reading: Reading) -> Function:
             if abs(reading.day.date - day.date) < FRESH:
                 said.add(name)
     topics = {BY_NAME[name].about for name in said if name in BY_NAME}
-    functions = FUNCTIONS[reading.kind]
+    functions = [each for each in FUNCTIONS[reading.kind] if not (reading.past and each.now)]
     fresh = (each for each in functions if each.about not in topics and each.applies(reading))
     unsaid = (each for each in functions if each.name not in said and each.applies(reading))
     chosen = next(fresh, None) or next(unsaid, None)

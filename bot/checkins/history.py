@@ -8,9 +8,9 @@ from typing import Any
 
 from bot.checkins import rules, screens
 from bot.checkins.days import series
-from bot.checkins.questions import EVENING, MORNING, asked, is_answered, items
+from bot.checkins.questions import EVENING, MORNING, is_answered, items
 from bot.drills.goes import DONE, RUNNING, Go
-from bot.model import Button, Command, Decision, Event, Label, Open, Screen, Tap, Turn
+from bot.model import NOT_MINE, Button, Command, Decision, Event, Label, Open, Screen, Tap, Turn
 
 KIND = "today"  # of the card
 TODAY, WEEK = "today", "week"
@@ -41,8 +41,10 @@ def decide(facts: Facts, event: Event) -> Decision:
             return Decision((Turn(TODAY, today(facts), asking=False),))
         case Tap(act=act) if act in (MORNING, EVENING):
             return rules.open_card(replace(facts.checkin, kind=act))
-        case _:
+        case Tap():
             return Decision(toast=Label("help/old_button"))
+        case _:
+            return NOT_MINE
 
 
 def today(facts: Facts) -> Screen:
@@ -51,7 +53,7 @@ def today(facts: Facts) -> Screen:
     parts: dict[str, Any] = {}
     rows = []
     for kind in (MORNING, EVENING):
-        questions = asked(kind, profile, day.answers)
+        questions = rules.questions_of(kind, profile, day)
         answered = [question for question in questions if is_answered(question, day.answers)]
         parts[kind] = {
             "answers": screens.answered(day, questions), "open": len(questions) - len(answered), "of": len(questions)
@@ -62,7 +64,8 @@ def today(facts: Facts) -> Screen:
     goes = [{"minutes": go.minutes if go.outcome == DONE else None, "before": go.before, "after": go.after}
             for go in now if go.outcome != RUNNING]
     week = (Button(Label("checkins/week"), WEEK),)
-    return Screen("checkins/today", {"day": day.date, **parts, "goes": goes}, (*rows, week))
+    shown = {"day": day.date, "past": facts.checkin.past, **parts, "goes": goes}
+    return Screen("checkins/today", shown, (*rows, week))
 
 
 def week(facts: Facts) -> Screen:

@@ -31,12 +31,12 @@ Answers = Mapping[str, str]  # by marker, as `Question.read` gives them
 class Question:
     """One screen of a check-in.
 
-    A `scale` runs from 0 to 10 in whole points, `hours` to 24 in quarters; `any` is any of `items`; `heart` is a typed
-    pair of resting heart rate (bpm) and HRV (rMSSD, ms).
+    A `scale` runs from 0 to 10 in whole points, `hours` to 24 in quarters; `any` is any of `items`; a `count` is how
+    often; `heart` is a typed pair of resting heart rate (bpm) and HRV (rMSSD, ms).
     """
 
     marker: str
-    form: Literal["scale", "hours", "any", "heart"] = "scale"
+    form: Literal["scale", "hours", "any", "count", "heart"] = "scale"
     items: tuple[str, ...] = ()
 
     @property
@@ -52,6 +52,9 @@ class Question:
                 return self._number(NUMBERS.get(text), _SCALE.fullmatch(text))
             case "hours":
                 return self._hours(text)
+            case "count":
+                times = NUMBERS.get(text, int(text) if re.fullmatch(r"\d{1,2}", text, re.ASCII) else None)
+                return None if times is None else {self.marker: str(times)}
             case "heart":
                 return _heart(text)
             case _:
@@ -87,21 +90,25 @@ IRRITABILITY, HEART_LINE = Question("irritability"), Question("heart", "heart")
 REVVED, DOWN = Question("revved"), Question("down")
 SPILLED = Question("spilled", "any", ("snapped", "ruminated", "withdrew", "other"))
 FOOD = Question("food", "any", ("fuelled", "protein", "fluids", "caffeine", "alcohol"))
+UPS = Question("ups", "count")  # only while it is looked at whether breaks help (docs/domain.md 6)
 GOOD_FOOD = "fuelled,protein,fluids"  # in one tap
 HEART = {"rhr": (25, 120), "hrv": (5, 250)}  # bpm and ms, docs/domain.md 2
 QUESTIONS = {
     asked.marker: asked
-    for asked in (SLEEP, MOOD, HOURS, IRRITABILITY, HEART_LINE, REVVED, DOWN, SPILLED, FOOD)
+    for asked in (SLEEP, MOOD, HOURS, IRRITABILITY, HEART_LINE, REVVED, DOWN, SPILLED, FOOD, UPS)
 }
 # By the check-in that asks for them; irritability and the heart are only part of some people's mornings.
 MARKERS = {MORNING: ("sleep", "mood", "hours"), EVENING: ("revved", "down", "spilled", "food")}
 
 
-def asked(kind: str, profile: Profile, answers: Answers) -> list[Question]:
-    """The questions of a day, in order: what is asked depends on what they train for and on the first answers."""
+def asked(kind: str, profile: Profile, answers: Answers, *, counting: bool = False) -> list[Question]:
+    """The questions of a day, in order: what is asked depends on what they train for and on the first answers.
+
+    `counting`: it is a day on which it is looked at whether breaks help.
+    """
     if kind == EVENING:
         quiet = REVVED.marker in answers and int(answers[REVVED.marker]) <= QUIET_DAY
-        return [REVVED, *([] if quiet else [DOWN]), SPILLED, FOOD]
+        return [REVVED, *([] if quiet else [DOWN]), SPILLED, FOOD, *([UPS] if counting else [])]
     irritable = profile.aim == "high_load" or "irritability" in profile.extras
     wears = "heart" in profile.extras
     return [SLEEP, MOOD, HOURS, *([IRRITABILITY] if irritable else []), *([HEART_LINE] if wears else [])]

@@ -41,6 +41,7 @@ from bot.model import (
     Who,
 )
 from bot.profile.choices import USUAL_BED, USUAL_UP, Profile
+from bot.reminders.plan import is_counted
 
 DAY_STARTS = timedelta(hours=4)  # local; an answer at 03:00 still belongs to the evening's day
 DONE, WHY = "done", "why"
@@ -63,6 +64,11 @@ class Facts:
     today: date | None = None
 
     @property
+    def questions(self) -> list[Question]:
+        """What this check-in asks, in order."""
+        return questions_of(self.kind, self.profile, self.day)
+
+    @property
     def past(self) -> bool:
         """Whether the card is about another day than this one."""
         return self.today is not None and self.day.date != self.today
@@ -71,6 +77,11 @@ class Facts:
     def correcting(self) -> bool:
         """Whether the card has been closed before."""
         return self.day.told(self.kind) is not None
+
+
+def questions_of(kind: str, profile: Profile, day: Day) -> list[Question]:
+    """What a check-in of that day asks, in order."""
+    return asked(kind, profile, day.answers, counting=is_counted(profile, day.date))
 
 
 def local_day(at: datetime, who: Who) -> date:
@@ -107,7 +118,7 @@ def meant(event: Event, who: Who, profile: Profile) -> tuple[date, str | None]:
 
 def open_kind(day: Day, profile: Profile) -> str:
     """The check-in of a past day that is still open, its evening first."""
-    unanswered = (kind for kind in (EVENING, MORNING) if _next(asked(kind, profile, day.answers), -1, day) != DONE)
+    unanswered = (kind for kind in (EVENING, MORNING) if _next(questions_of(kind, profile, day), -1, day) != DONE)
     return next(unanswered, EVENING)
 
 
@@ -116,7 +127,7 @@ def needs_others(facts: Facts, event: Event) -> bool:
     card = facts.who.card
     if isinstance(event.act, Command) or card is None or card.step not in QUESTIONS or facts.correcting:
         return True
-    questions = asked(facts.kind, facts.profile, facts.day.answers)
+    questions = facts.questions
     # The way down may fall away with this very answer.
     likely = facts.day.with_({DOWN.marker: "0"})
     return _next(questions, _place(questions, card.step), likely) == DONE
@@ -140,7 +151,7 @@ def open_card(facts: Facts) -> Decision:
     """The card of a day at its first open question, or with its answer when all are there."""
     usual = as_usual(_usual(facts))
     facts = replace(facts, day=facts.day.with_(usual))
-    step = _next(asked(facts.kind, facts.profile, facts.day.answers), -1, facts.day)
+    step = _next(facts.questions, -1, facts.day)
     screen, kept = _screen(facts, step)
     opened = Open(facts.kind, facts.day.date, step, screen, asking=step != DONE)
     return Decision((*_kept(facts, {**usual, **kept}), opened))
@@ -151,7 +162,7 @@ def _tapped(facts: Facts, step: str, act: str) -> Decision:
         return _closed(facts, act)
     name, _, text = act.partition("=")
     question = QUESTIONS[step]
-    questions = asked(facts.kind, facts.profile, facts.day.answers)
+    questions = facts.questions
     match name:
         case "back" if facts.correcting and (is_answered(question, facts.day.answers) or question is questions[0]):
             return _show(facts, DONE)
@@ -186,7 +197,7 @@ def _closed(facts: Facts, act: str) -> Decision:
         return _show(facts, DONE)
     if act == "change":
         return Decision((Turn(DONE, _closing(facts, correcting=True)[0], asking=False),))
-    if name == "go" and text in [question.marker for question in asked(facts.kind, facts.profile, facts.day.answers)]:
+    if name == "go" and text in [question.marker for question in facts.questions]:
         return _show(facts, text)
     return Decision(toast=OLD_BUTTON)
 
@@ -217,7 +228,7 @@ def _after(
     if answers.get(REVVED.marker) and int(answers[REVVED.marker]) <= QUIET_DAY and DOWN.marker in facts.day.kept:
         answers = {**answers, DOWN.marker: ""}  # on a quiet day there is nothing to come down from
     facts = replace(facts, day=facts.day.with_(answers))
-    questions = asked(facts.kind, facts.profile, facts.day.answers)
+    questions = facts.questions
     step = _next(questions, _place(questions, question.marker), facts.day)
     screen, kept = _screen(facts, step)
     given = tuple(KeepAnswer(facts.day.date, marker, value) for marker, value in answers.items())
@@ -261,7 +272,7 @@ def _screen(facts: Facts, step: str) -> tuple[Screen, dict[str, str]]:
 
 
 def _question(facts: Facts, question: Question, *, refused: bool = False, anchors: bool = False) -> Screen:
-    questions = asked(facts.kind, facts.profile, facts.day.answers)
+    questions = facts.questions
     return screens.question(
         facts.kind, questions, question, facts.day, past=facts.past, refused=refused, anchors=anchors,
         back=facts.correcting,
@@ -270,13 +281,13 @@ def _question(facts: Facts, question: Question, *, refused: bool = False, anchor
 
 def _closing(facts: Facts, *, correcting: bool = False) -> tuple[Screen, dict[str, str]]:
     """What was noticed and one thing to do; nothing but thanks when nothing was answered."""
-    questions = asked(facts.kind, facts.profile, facts.day.answers)
+    questions = facts.questions
     answered = [question for question in questions if is_answered(question, facts.day.answers)]
     if not answered:
         return screens.nothing(facts.kind, questions, facts.day, past=facts.past, correcting=correcting), {}
-    reading = Reading(facts.kind, facts.day, facts.others, facts.profile)
+    reading = Reading(facts.kind, facts.day, facts.others, facts.profile, facts.past)
     noticed, function = advice.notice(reading), advice.choose(reading)
-    screen = screens.closing(reading, noticed, function, questions, past=facts.past, correcting=correcting)
+    screen = screens.closing(reading, noticed, function, questions, correcting=correcting)
     return screen, as_told(facts.kind, function.name)
 
 

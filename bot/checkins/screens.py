@@ -12,6 +12,7 @@ from bot.model import Button, Label, Screen
 Row = tuple[Button, ...]
 
 SCALE_ROWS = (range(6), range(6, 11))  # 0-10 in two rows: a row of eleven does not fit a phone
+COUNTS = range(7)  # the last one says "or more"
 HOUR_ROWS = ((4, 5, 5.5, 6), (6.5, 7, 7.5, 8), (8.5, 9, 9.5, 10))
 
 
@@ -40,6 +41,9 @@ def _choices(asked: Question, day: Day) -> Iterable[Row]:
         return _items(asked, day)
     if asked.form == "heart":
         return ()
+    if asked.form == "count":
+        times = [Label("checkins/times", {"n": n, "last": n == COUNTS[-1]}) for n in COUNTS]
+        return [tuple(Button(label, _act(asked, f"{n}")) for n, label in zip(COUNTS, times, strict=True))]
     rows = SCALE_ROWS if asked.form == "scale" else HOUR_ROWS
     usual = day.usual(asked.marker)
     as_usual = [] if usual is None else [(Button(Label("checkins/as_usual", {"value": usual}), _act(asked, usual)),)]
@@ -75,14 +79,13 @@ def _ways_out(asked: Question, *, anchors: bool, back: bool) -> Iterable[Row]:
 
 
 def closing(
-    reading: Reading, noticed: Notice, function: Function, questions: Sequence[Question], *,
-    past: bool = False, correcting: bool = False,
+    reading: Reading, noticed: Notice, function: Function, questions: Sequence[Question], *, correcting: bool = False
 ) -> Screen:
     """The closing answer: what was answered, what was noticed, one thing to do, and why; or which to correct."""
     given = answered(reading.day, questions)
     values = {
         "kind": reading.kind, "answers": given, "noticed": noticed, "advice": function.name, "correcting": correcting,
-        "past": reading.day.date if past else None,
+        "past": reading.day.date if reading.past else None,
     }
     if correcting:
         return Screen("checkins/closing", values, _corrections(questions))

@@ -17,7 +17,7 @@ MISSING = {
     "message_id": "message identifier is not specified",
     "file_id": "file_id not specified",
     "callback_query_id": "query is too old and response timeout expired or query ID is invalid",
-    **{kind: f"there is no {kind} in the request" for kind in ("document", "photo", "animation", "voice")},
+    **{kind: f"there is no {kind} in the request" for kind in ("document", "photo", "animation", "voice", "audio")},
 }
 # The library's own options never travel.
 _OPTIONS = {"read_timeout", "write_timeout", "connect_timeout", "pool_timeout", "api_kwargs", "self"}

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from bot.adapters.clock import Clock
 from bot.demo.files import Files
-from bot.demo.refusals import Refusal, too_many_requests
+from bot.demo.refusals import VOICE_FORBIDDEN, Refusal, bad_request, too_many_requests
 from bot.demo.updates import UpdateQueue
 
 Params = dict[str, Any]
@@ -70,6 +70,7 @@ class Faults:
         self._points: defaultdict[str, list[Callback]] = defaultdict(list)
         self._bad_gateway = False
         self._delay = 0.0
+        self._no_voice: dict[int, str] = {}
         self._moving = asyncio.Event()
         self._moving.set()
         self.early_calls: list[EarlyCall] = []
@@ -110,6 +111,15 @@ class Faults:
     def forget_files(self) -> None:
         """Refuse every file id that a bot was given so far."""
         self._files.forget()
+
+    def forbid_voice(self, person: int, said: str = VOICE_FORBIDDEN) -> None:
+        """Let somebody want no voice messages, as Premium lets them; `said` is how Telegram refuses, one way of two."""
+        self._no_voice[person] = said
+
+    def check_voice(self, chat: int) -> None:
+        """Raises `Refusal` where voice messages are forbidden."""
+        if chat in self._no_voice:
+            raise bad_request(self._no_voice[chat])
 
     def on(self, point: str, callback: Callback) -> None:
         """Call back with a call's parameters at `before:<method>` or `after:<method>`.

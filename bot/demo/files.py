@@ -4,6 +4,8 @@ import hashlib
 import mimetypes
 from dataclasses import dataclass
 
+SOUNDS = {"oga": "audio/ogg", "ogg": "audio/ogg", "m4a": "audio/mp4"}  # which not every machine's table knows
+
 
 @dataclass(frozen=True)
 class StoredFile:
@@ -27,7 +29,7 @@ class Files:
         self._by_path: dict[str, StoredFile] = {}
 
     def store(self, name: str, content: bytes, folder: str) -> StoredFile:
-        """Keep a file; `folder` is Telegram's: documents, photos, voice, animations or stickers."""
+        """Keep a file; `folder` is Telegram's: documents, photos, voice, music, animations or stickers."""
         number = len(self._by_id) + 1
         unique_id = f"AQAD{number:08d}"
         secret = hashlib.sha256(f"{self._bot_id} {number} {name}".encode()).hexdigest()[:40]
@@ -36,7 +38,7 @@ class Files:
             id=f"BQACAgIAAxk{secret}",
             unique_id=unique_id,
             name=name,
-            mime_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
+            mime_type=SOUNDS.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream",
             path=f"{folder}/file_{number}.{suffix}",
             content=content,
         )

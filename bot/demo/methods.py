@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
-from telegram import Animation, Document, File, MessageEntity, PhotoSize, Voice
+from telegram import Animation, Audio, Document, File, MessageEntity, PhotoSize, Voice
 from telegram.constants import (
     CallbackQueryLimit,
     ChatAction,
@@ -38,8 +38,10 @@ from bot.demo.rooms import JSONDict, Post, Room
 from bot.demo.world import World
 
 MOVING = ("video/mp4", "image/gif")
+OPUS, MUSIC = "audio/ogg", ("audio/mpeg", "audio/mp4")
 KINDS = {
-    "documents": "Document", "photos": "Photo", "animations": "Animation", "voice": "VoiceNote", "stickers": "Sticker",
+    "documents": "Document", "photos": "Photo", "animations": "Animation", "voice": "VoiceNote", "music": "Audio",
+    "stickers": "Sticker",
 }
 DELETABLE = timedelta(hours=48)
 
@@ -107,9 +109,12 @@ def send_animation(world: World, given: Arguments) -> JSONDict:
 
 @method
 def send_voice(world: World, given: Arguments) -> JSONDict:
-    file = _file(world, given, "voice", "voice")
-    voice = Voice(file.id, file.unique_id, given.number("duration"), file.mime_type, len(file.content))
-    return _send(world, given, voice=voice, **_caption(given))
+    return _send_sound(world, given, _file(world, given, "voice", "voice"))
+
+
+@method
+def send_audio(world: World, given: Arguments) -> JSONDict:
+    return _send_sound(world, given, _file(world, given, "audio", "music"))
 
 
 @method
@@ -241,6 +246,24 @@ def _send(world: World, given: Arguments, **content: Any) -> JSONDict:
     if markup.panel is not None:
         check_place(markup.panel, room.kind)
     return world.post(room, world.bot, by_bot=True, markup=markup, **content).wire
+
+
+def _send_sound(world: World, given: Arguments, file: StoredFile) -> JSONDict:
+    """What a file is decides what is sent, not the method: Opus is a voice message, also as audio.
+
+    See https://github.com/tdlib/telegram-bot-api/issues/781; MP3 and M4A are what they were uploaded as.
+    """
+    size, caption = len(file.content), _caption(given)
+    if file.mime_type not in (OPUS, *MUSIC):
+        document = Document(file.id, file.unique_id, file.name, file.mime_type, size)
+        return _send(world, given, document=document, **caption)
+    heard = (file.id, file.unique_id, given.number("duration"))
+    if file.mime_type == OPUS or file.path.startswith("voice/"):
+        world.faults.check_voice(room_to_write(world, given).chat.id)
+        return _send(world, given, voice=Voice(*heard, file.mime_type, size), **caption)
+    by, title = given.text("performer") or None, given.text("title") or None
+    audio = Audio(*heard, by, title, file.mime_type, size, file_name=file.name)
+    return _send(world, given, audio=audio, **caption)
 
 
 def _check_reply(room: Room, given: Arguments) -> None:

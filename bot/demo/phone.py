@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 PATIENCE = 20.0  # real seconds, also on a quick clock, before somebody stops looking at the screen
 PHOTO = b"\xff\xd8\xff\xd9"  # the least that begins and ends as a JPEG does
-MEDIA = ("sticker", "voice", "photo", "animation", "document", "location")
+MEDIA = ("sticker", "voice", "audio", "photo", "animation", "document", "location")
 
 
 @dataclass(frozen=True)
@@ -242,8 +242,10 @@ class Phone(Screen):
         room.keep(post, "deleted")
 
     def download(self, message_id: int) -> bytes:
-        """The content of a document that the bot sent."""
-        file = self.world.files.by_id(self.room.posts[message_id].wire["document"]["file_id"])
+        """The content of a document, an animation or a sound that the bot sent."""
+        wire = self.room.posts[message_id].wire
+        sent = next(wire[kind] for kind in ("document", "voice", "audio") if kind in wire)  # animations are documents
+        file = self.world.files.by_id(sent["file_id"])
         assert file is not None
         return file.content
 

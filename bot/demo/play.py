@@ -5,6 +5,8 @@ import os
 import tempfile
 import webbrowser
 from collections.abc import Callable
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from bot.adapters.clock import Clock
@@ -13,6 +15,8 @@ from bot.app import App, open_database
 from bot.demo.server import BotApi, port_taken
 from bot.demo.world import World
 from bot.settings import SettingsError, load
+
+PATIENCE = 5.0  # seconds that passing time waits for messages to be sent: a pretend Telegram may be away
 
 
 async def play(port: int, with_browser: bool, say: Callable[[str], None]) -> None:
@@ -46,10 +50,22 @@ async def play(port: int, with_browser: bool, say: Callable[[str], None]) -> Non
                 secret_key=None,
                 _env_file=None,
             )
-            await App(settings, open_database(settings), clock).run(ready)
+            app = App(settings, open_database(settings), clock)
+            world.live = partial(live, world, app)
+            await app.run(ready)
     finally:
         await api.stop()
         say("The demo is over, nothing was kept.")
+
+
+async def live(world: World, app: App, by: timedelta) -> None:
+    """Let time pass as it does when nobody moves it: everything that is due on the way comes at its minute."""
+    end = world.clock.now() + by
+    while (due := await app.next_due()) is not None and due < end:
+        world.pass_time(max(due - world.clock.now(), timedelta()) + timedelta(seconds=1))
+        await app.remind()
+        await asyncio.wait((asyncio.create_task(app.courier.idle()),), timeout=PATIENCE)
+    world.pass_time(max(end - world.clock.now(), timedelta()))
 
 
 async def _open(url: str, say: Callable[[str], None]) -> None:

@@ -44,5 +44,6 @@ NOT_MODIFIED = (
 QUERY_TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 WRONG_FILE = "wrong file identifier/HTTP URL specified"
 WRONG_REMOTE_FILE = "wrong remote file identifier specified: Wrong character in the string"
+VOICE_FORBIDDEN = "user restricted receiving of voice note messages"
 OTHER_POLLER = "terminated by other getUpdates request; make sure that only one bot instance is running"
 WEBHOOK_ACTIVE = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"

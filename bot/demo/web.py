@@ -167,7 +167,10 @@ async def _new_group(world: World, request: web.Request, body: JSONDict) -> JSON
 async def _pass_time(world: World, request: web.Request, body: JSONDict) -> JSONDict:
     by = timedelta(seconds=body["seconds"])
     assert by > timedelta(), "people's time only goes on"
-    world.pass_time(by)
+    if world.live is not None:
+        await world.live(by)
+    else:
+        world.pass_time(by)
     return {}
 
 

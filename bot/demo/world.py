@@ -6,7 +6,7 @@ Dates are people's time (`clock.now()`), waiting is the machine's (`clock.monoto
 import itertools
 import random
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -61,6 +61,9 @@ class Query:
     bell: Bell = field(default_factory=Bell)
 
 
+Live = Callable[[timedelta], Awaitable[None]]
+
+
 class World:
     """One Telegram with one bot in it."""
 
@@ -73,6 +76,7 @@ class World:
             is_bot=True,
             username="coach_bot",
         )
+        self.live: Live | None = None  # how time is lived through, where a coach is at hand that can be asked
         self._rng = random.Random(token)
         self.updates = UpdateQueue(clock, self._rng)
         self.files = Files(self.bot.id)

@@ -5,7 +5,6 @@ A worker's module (promise 11): it needs Pillow, and an ffmpeg for a video; with
 
 import json
 import math
-import shutil
 import subprocess
 import tempfile
 from array import array
@@ -19,6 +18,7 @@ from unicodedata import normalize
 
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
+from bot.drills import ffmpeg
 from bot.drills.breath import FPS, SIZE, Moment, moments
 
 MIDDLE = (SIZE - 1) / 2
@@ -59,20 +59,10 @@ def answer(request: bytes) -> bytes:
     """
     asked = json.loads(request)
     breath, words = moments([(kind, seconds) for kind, seconds in asked["phases"]]), asked["words"]
-    for ffmpeg in encoders():
+    for program in ffmpeg.encoders():
         with suppress(OSError):  # it may be broken, or have no H.264
-            return video(ffmpeg, drawn(breath, words))
+            return video(program, drawn(breath, words))
     return gif(list(drawn(breath, words)))
-
-
-def encoders() -> Iterator[str]:
-    """The ffmpegs of this machine: the system's, then the one that came with Python's packages."""
-    if system := shutil.which("ffmpeg"):
-        yield system
-    with suppress(ImportError, RuntimeError):  # not installed; installed without a program for this machine
-        from imageio_ffmpeg import get_ffmpeg_exe
-
-        yield get_ffmpeg_exe()
 
 
 # ---- frames ------------------------------------------------------------------------------------------
@@ -181,7 +171,7 @@ def _dot(x: float, y: float) -> Piece:
 # ---- files -------------------------------------------------------------------------------------------
 
 
-def video(ffmpeg: str, frames: Iterable[Image.Image]) -> bytes:
+def video(program: str, frames: Iterable[Image.Image]) -> bytes:
     """H.264 in an MP4 that can start before it is whole; the same frames give the same bytes from the same ffmpeg.
 
     Raises:
@@ -195,13 +185,13 @@ def video(ffmpeg: str, frames: Iterable[Image.Image]) -> bytes:
     plain = ["-an", "-map_metadata", "-1", "-fflags", "+bitexact", "-flags:v", "+bitexact", "-movflags", "+faststart"]
     with tempfile.TemporaryDirectory(prefix="breath-") as folder:  # faststart writes twice: a pipe will not do
         made = Path(folder) / "breath.mp4"
-        command = [ffmpeg, "-loglevel", "quiet", *taken, *coded, *shown, *plain, str(made)]
+        command = [program, "-loglevel", "quiet", *taken, *coded, *shown, *plain, str(made)]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as encoder:
             assert encoder.stdin is not None
             for frame in frames:
                 encoder.stdin.write(frame.tobytes())
         if encoder.returncode:
-            raise OSError(f"{ffmpeg} ended with {encoder.returncode}")
+            raise OSError(f"{program} ended with {encoder.returncode}")
         return made.read_bytes()
 
 

@@ -14,7 +14,8 @@ GROWS, SHRINKS, STAYS = frozenset({"in", "sip"}), frozenset({"out"}), frozenset(
 FPS = 12
 SIZE = 320  # pixels of a side
 LONGEST = 30  # seconds of one breath
-LOOK = 1  # counts up whenever `animation` draws the same breath differently: what Telegram has by then is the old look
+# They count up whenever a worker makes the same differently: what Telegram has by then is the old one.
+MADE = {"animation": 1, "voice": 1, "audio": 1}
 
 Phase = tuple[str, int]
 
@@ -31,33 +32,63 @@ class Moment(NamedTuple):
     over: float
 
 
-def request(phases: Sequence[Phase], words: Mapping[str, str]) -> dict[str, Any]:
-    """A breath with the words for its kinds of phases as JSON: what the worker draws, and the key of its picture."""
-    drawn = {"phases": [list(phase) for phase in phases], "words": {kind: words[kind] for kind, _ in phases}}
-    told = json.dumps({"look": LOOK, **drawn}, sort_keys=True)
-    return {"asset": hashlib.sha256(told.encode()).hexdigest()[:32], **drawn}
+def animation(phases: Sequence[Phase], words: Mapping[str, str]) -> dict[str, Any]:
+    """One breath in a picture, with the words for its kinds of phases: see `_medium`."""
+    told = {"duration": sum(seconds for _, seconds in phases), "width": SIZE, "height": SIZE}
+    return _medium("animation", phases, {"words": {kind: words[kind] for kind, _ in phases}}, told)
+
+
+def sound(phases: Sequence[Phase], minutes: int, kind: str = "voice") -> dict[str, Any]:
+    """Breaths to be heard, as a voice message or as "audio": see `_medium`."""
+    return _medium(kind, phases, {"minutes": minutes}, {"duration": lasts(phases, minutes)})
+
+
+def as_audio(voice: Mapping[str, Any]) -> dict[str, Any]:
+    """The same sound for somebody who wants no voice messages."""
+    return {**voice, **sound(voice["phases"], voice["minutes"], "audio")}
+
+
+def _medium(kind: str, phases: Sequence[Phase], more: dict[str, Any], told: dict[str, int]) -> dict[str, Any]:
+    """As JSON: what the worker makes, the key under which it is kept, and what Telegram is `told` of it."""
+    made_of = {"kind": kind, "phases": [list(phase) for phase in phases], **more}
+    key = json.dumps({"made": MADE[kind], **made_of}, sort_keys=True)
+    return {"asset": hashlib.sha256(key.encode()).hexdigest()[:32], "told": told, **made_of}
 
 
 def moments(phases: Sequence[Phase]) -> list[Moment]:
     """The frames of one breath, `FPS` a second; the first follows the last.
 
     Raises:
-        ValueError: no breath: nothing goes in or out, a phase lasts less than a second, or all together too long.
+        ValueError: no breath, see `levels`.
     """
     whole = sum(seconds for _, seconds in phases)
-    if min((seconds for _, seconds in phases), default=0) < 1 or whole > LONGEST:
-        raise ValueError(f"a breath's phases last from 1 to {LONGEST} seconds in all")
     frames: list[Moment] = []
-    for (kind, seconds), (before, after) in zip(phases, _levels(phases), strict=True):
+    for (kind, seconds), (before, after) in zip(phases, levels(phases), strict=True):
         for frame in range(seconds * FPS):
-            eased = (1 - math.cos(math.pi * frame / (seconds * FPS))) / 2
-            level = before + (after - before) * eased
+            level = before + (after - before) * eased(frame / (seconds * FPS))
             frames.append(Moment(kind, frame // FPS + 1, level, len(frames) / (whole * FPS)))
     return frames
 
 
-def _levels(phases: Sequence[Phase]) -> list[tuple[float, float]]:
-    """How full the lungs are before and after each phase: empty once, full once, and in the end as at the start."""
+def eased(share: float) -> float:
+    """A way from 0 to 1 that begins and ends gently."""
+    return (1 - math.cos(math.pi * share)) / 2
+
+
+def lasts(phases: Sequence[Phase], minutes: int) -> int:
+    """How many seconds the breaths take that fit into the minutes: the last one is a whole one too."""
+    whole = sum(seconds for _, seconds in phases)
+    return minutes * 60 // whole * whole
+
+
+def levels(phases: Sequence[Phase]) -> list[tuple[float, float]]:
+    """How full the lungs are before and after each phase: empty once, full once, and in the end as at the start.
+
+    Raises:
+        ValueError: no breath: nothing goes in or out, a phase lasts less than a second, or all together too long.
+    """
+    if min((seconds for _, seconds in phases), default=0) < 1 or sum(seconds for _, seconds in phases) > LONGEST:
+        raise ValueError(f"a breath's phases last from 1 to {LONGEST} seconds in all")
     taken = sum(seconds for kind, seconds in phases if kind in GROWS)
     given = sum(seconds for kind, seconds in phases if kind in SHRINKS)
     unknown = {kind for kind, _ in phases} - GROWS - SHRINKS - STAYS
@@ -68,5 +99,4 @@ def _levels(phases: Sequence[Phase]) -> list[tuple[float, float]]:
     ]
     path = list(accumulate(steps, initial=0.0))
     lowest, span = min(path), max(path) - min(path)
-    level = [(place - lowest) / span for place in path]
-    return list(pairwise(level))
+    return list(pairwise((place - lowest) / span for place in path))

@@ -1,13 +1,14 @@
 """A breathing drill: how long, how revved up before, the breath, how revved up after (docs/domain.md 5). Pure.
 
     drill: pick > before5 > running        the question's card
-    breath: breathing                      the animation, with a way out of it; words typed now are its own
+    breath: breathing > voiced             the animation, with a way out of it; words typed now are its own
     settled: after > over                  sent when the time is over
 """
 
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 
 from bot.cards import typed_way
 from bot.checkins.questions import Question
@@ -25,6 +26,7 @@ from bot.model import (
     Open,
     Say,
     Screen,
+    Stand,
     Tap,
     Turn,
     Typed,
@@ -34,6 +36,8 @@ from bot.profile.choices import Profile
 
 KIND = "drill"  # of the card that asks before
 PICK, BEFORE, AFTER, OVER = "pick", "before", "after", "over"
+BREATHING, VOICED = "breathing", "voiced"  # whether the same was sent for closed eyes
+MINUTE = timedelta(minutes=1)
 STALE = timedelta(minutes=30)  # engine choice: so long after the end nobody needs to hear that it is over
 SCALE = Question("v")
 ENOUGH = frozenset({"stop", "enough", "done", "end"})
@@ -76,7 +80,7 @@ def decide(facts: Facts, event: Event) -> Decision:
         case (kind, Typed(text)) if kind == KIND:
             return _typed(facts, event, card.step, text)
         case (kind, Tap(act=act)) if kind == BREATH:
-            return _breathing(facts, event, act)
+            return _breathing(facts, event, card.step, act)
         case (kind, Tap(act=act)) if kind == SETTLED:
             return _settled(facts, event, card.step, act)
         case (kind, Typed(text)) if kind in (BREATH, SETTLED):
@@ -137,21 +141,40 @@ def start(profile: Profile, event: Event, minutes: int, before: int | None) -> t
     end = screens.after(over=True)
     return (
         BeginDrill(EXTENDED_EXHALE.name, minutes, before),
-        Open(BREATH, None, "breathing", breath),
+        Open(BREATH, None, BREATHING, breath),
         Open(SETTLED, None, AFTER, end, not_before=over, promised=True, expires_at=over + STALE),
     )
 
 
-def _breathing(facts: Facts, event: Event, act: str) -> Decision:
+def _breathing(facts: Facts, event: Event, step: str, act: str) -> Decision:
     if not facts.running or facts.go is None or facts.late(event):
         return Decision((Close(BREATH),), OLD_BUTTON)
-    if act == "stop":
-        over = event.at >= facts.go.ends_at
-        asked = Open(SETTLED, None, AFTER, screens.after(over=over))
-        return Decision((EndDrill(_outcome(facts, event)), Close(BREATH), Close(SETTLED), asked))
-    if act == "worse":
-        return _worse(facts)
-    return Decision(toast=OLD_BUTTON)
+    match act:
+        case "stop":
+            return _stop(facts, event)
+        case "worse":
+            return _worse(facts)
+        case "voice":
+            return _voice(facts.go, event, step)
+        case _:
+            return Decision(toast=OLD_BUTTON)
+
+
+def _stop(facts: Facts, event: Event) -> Decision:
+    outcome = _outcome(facts, event)
+    asked = Open(SETTLED, None, AFTER, screens.after(over=outcome == DONE))
+    return Decision((EndDrill(outcome), Close(BREATH), Close(SETTLED), asked))
+
+
+def _voice(go: Go, event: Event, step: str) -> Decision:
+    """What is left of the breath, in whole minutes, for closed eyes; once, since a bot does not see what is deleted."""
+    # A go that was begun in words has Telegram's time, which may be ahead of ours.
+    left = min(ceil((go.ends_at - event.at) / MINUTE), go.minutes)
+    if left < 1:
+        return Decision((Close(BREATH),), OLD_BUTTON)
+    if step == VOICED:
+        return Decision(toast=Label("drills/below"))
+    return Decision((Stand(VOICED), Say(screens.voice(EXTENDED_EXHALE, left))))
 
 
 def _worse(facts: Facts) -> Decision:
@@ -186,7 +209,7 @@ def _said(facts: Facts, event: Event, text: str) -> Decision:
         return Decision((EndDrill(_outcome(facts, event), after), Close(BREATH), Close(SETTLED), over))
     if facts.running and facts.go is not None and event.at < facts.go.ends_at:
         enough = ENOUGH & {*re.findall(r"[a-z]+", words)}
-        return _breathing(facts, event, "stop") if enough else Decision((Say(Screen("drills/still")),))
+        return _stop(facts, event) if enough else Decision((Say(Screen("drills/still")),))
     return Decision((Close(BREATH), Open(SETTLED, None, AFTER, screens.after(over=True, refused=True))))
 
 

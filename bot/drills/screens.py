@@ -2,7 +2,7 @@
 
 from bot.checkins.screens import SCALE_ROWS
 from bot.drills.goes import BEST, DONE, EXTENDED_EXHALE, Drill, Go
-from bot.model import Animation, Button, Label, Screen, Who
+from bot.model import Animation, Button, Label, Screen, Voice, Who
 from bot.profile.choices import NO_HOLDS, Profile
 from bot.safety.lines import help_for
 
@@ -29,9 +29,20 @@ def running(minutes: int, before: int | None) -> Screen:
 def breath(drill: Drill, minutes: int, profile: Profile) -> Screen:
     """One breath, over and over: the same in a picture and in words."""
     values = {"phases": dict(drill.phases), "minutes": minutes, "careful": bool(NO_HOLDS & {*profile.health})}
-    row = (Button(Label("drills/stop"), "stop"), Button(Label("drills/worse"), "worse"))
+    out = (Button(Label("drills/stop"), "stop"), Button(Label("drills/worse"), "worse"))
+    voice = (Button(Label("drills/voice"), "voice"),)
     words = {phase: Label("drills/phase", {"phase": phase}) for phase, _ in drill.phases}
-    return Screen("drills/breath", values, (row,), animation=Animation(drill.phases, words))
+    return Screen("drills/breath", values, (out, voice), medium=Animation(drill.phases, words))
+
+
+def voice(drill: Drill, minutes: int) -> Screen:
+    """So many minutes of the breath for closed eyes."""
+    return Screen("drills/voice", medium=Voice(drill.phases, minutes, no_voice(drill)))
+
+
+def no_voice(drill: Drill) -> Screen:
+    """Where no sound can be made."""
+    return Screen("drills/no_voice", {"phases": dict(drill.phases)})
 
 
 def after(*, over: bool, refused: bool = False) -> Screen:

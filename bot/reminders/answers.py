@@ -3,11 +3,12 @@
 Pure.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from bot.drills import rules as drills
 from bot.model import (
+    NOT_MINE,
     Acknowledge,
     Button,
     Choose,
@@ -26,10 +27,11 @@ from bot.model import (
     Who,
 )
 from bot.profile.choices import ON_THE_BREATH, Profile
-from bot.reminders.kinds import BREAK, FOLLOW_UP, HYGIENE, MICRO, PRELOAD, SESSION, SNOOZES, WIND_DOWN
+from bot.reminders.kinds import BREAK, FOLLOW_UP, HYGIENE, MICRO, PRELOAD, SESSION, SNOOZES, TRIAL, WIND_DOWN
 from bot.reminders.plan import settings
 from bot.reminders.recurrence import Slot
 from bot.reminders.rules import Due, asks, quiet_until
+from bot.reminders.trial import Result
 
 KIND = "prompt"  # of the card that shows a reminder which is no card of another room
 SHORT, OVER = "short", "over"
@@ -43,7 +45,8 @@ Row = tuple[Button, ...]
 class Facts:
     """The reminder that is sent, or that the card shows. `asks`: whether such reminders are still right is asked.
 
-    `every` is how many minutes a repeating one waits; `what` is what a single one is for, in their words.
+    `every` is how many minutes a repeating one waits; `what` is what a single one is for, in their words. `result` is
+    that of the two weeks in which breaks were tried.
     """
 
     who: Who
@@ -54,11 +57,15 @@ class Facts:
     what: str | None = None
     asks: bool = False
     rule: int = 0
+    result: Result | None = None
 
 
 def prompt(facts: Facts) -> Decision:
     """The card of a reminder that is sent now."""
-    if facts.asks:
+    if facts.result is not None:
+        values = {"result": facts.result, "times": facts.result.difference, "verdict": facts.result.verdict}
+        screen = Screen("reminders/result", values, (_buttons("keep", "less", "stop"),))
+    elif facts.asks:
         rows = (_buttons("less", "another"), _buttons("stop", "keep"))
         screen = Screen("reminders/still", {"kind": facts.kind}, rows)
     else:
@@ -68,12 +75,12 @@ def prompt(facts: Facts) -> Decision:
 
 def dressed(screen: Screen, due: Due, now: datetime) -> Screen:
     """A card with the ways out of a reminder below it: later, where that is not in quiet hours, and not today."""
-    if due.kind == FOLLOW_UP or asks(due):
+    if due.kind in (FOLLOW_UP, TRIAL) or asks(due):
         return screen
     fits = [minutes for minutes in SNOOZES if quiet_until(due, now + timedelta(minutes=minutes)) is None]
     later = tuple(Button(Label("reminders/later", {"minutes": minutes}), f"~later={minutes}") for minutes in fits)
     rows = (*screen.rows, *((later,) if later else ()), _buttons("not_today"))
-    return Screen(screen.template, screen.values, rows, screen.share, screen.animation)
+    return replace(screen, rows=rows)
 
 
 def answer(facts: Facts, event: Event) -> Decision:
@@ -84,18 +91,20 @@ def answer(facts: Facts, event: Event) -> Decision:
         case Typed(text) if text.strip().lower() in SAID:
             return _tapped(facts, event, SAID[text.strip().lower()].removeprefix("~"))
         case _:
-            return Decision()
+            return NOT_MINE
 
 
 def _tapped(facts: Facts, event: Event, act: str) -> Decision:
     name, _, value = act.partition("=")
     match name:
-        case "done" | "moved":
+        case "done" | "moved" | "safe":
             return _ended(facts, event, name)
         case "later" if value in map(str, SNOOZES):
             return _later(facts, event, int(value))
         case "not_today":
             return Decision((Acknowledge(name), NotToday(), _closed(facts, name)))
+        case "enough":
+            return Decision((Acknowledge(name), _closed(facts, name)))
         case "short":
             return Decision((Turn(SHORT, _short(facts)),))
         case "breathe":
@@ -113,22 +122,20 @@ def _ended(facts: Facts, event: Event, name: str) -> Decision:
 
 def _later(facts: Facts, event: Event, minutes: int) -> Decision:
     until = event.at + timedelta(minutes=minutes)
-    if facts.every is None:
-        put_off: Effect = Snooze(until)
-    else:  # the clock of a repeating one is put off, or two would come at once
-        put_off = StartClock(facts.kind, until - timedelta(minutes=facts.every))
-    return Decision((Acknowledge("snooze"), put_off, _closed(facts, "later", minutes)))
+    return Decision((Acknowledge("snooze"), Snooze(until), _closed(facts, "later", minutes)))
 
 
 def _still(facts: Facts, name: str) -> Decision:
-    setting = settings(facts.profile).get(facts.kind)
+    tried = facts.kind == TRIAL  # two weeks of breaks: their result is about those
+    kind = BREAK if tried else facts.kind
+    setting = settings(facts.profile).get(kind)
     if setting is None:
         return Decision(toast=OLD_BUTTON)
-    chosen: tuple[Effect, ...] = ()
+    chosen: tuple[Effect, ...] = (Choose(TRIAL, ""),) if tried else ()
     if name == "stop":
-        chosen = (Choose(facts.kind, str(setting.off())),)
+        chosen = (*chosen, Choose(kind, str(setting.off())))
     elif name == "less":
-        chosen = (Choose(facts.kind, str(setting.less())),)
+        chosen = (*chosen, Choose(kind, str(setting.less())))
     return Decision((Acknowledge(name), *chosen, _closed(facts, name)))
 
 
@@ -146,7 +153,7 @@ def _said(facts: Facts) -> Screen:
         MICRO: ("breathe" if drill in ON_THE_BREATH else "done", "short"),
         PRELOAD: ("breathe", "done", "short"),
         WIND_DOWN: ("done", "short"),
-        FOLLOW_UP: ("done", "stop"),
+        FOLLOW_UP: ("safe", "enough"),
     }.get(facts.kind, ("done", "short"))
     return Screen("reminders/prompt", values, (_buttons(*first),))
 

@@ -4,6 +4,7 @@
     tick: what is due gets its decision, its next slot and its place in the outbox, all in one commit
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
@@ -25,6 +26,7 @@ from bot.reminders.week import week
 
 BATCH = 200  # occurrences to a commit, so that a reply waits for it a few milliseconds at most
 COUNTED_BACK = timedelta(days=8)  # after a longer absence, what was missed before that is not counted one by one
+AT_ONCE = timedelta(seconds=1)  # two breaks at one time are one, wherever the person has just gone
 
 RESTS = ("urgent", "emergency")  # levels of a hand-over after which reminders rest
 
@@ -38,12 +40,18 @@ def follow(connection: Connection, key: Key, owner: int, now: datetime) -> None:
     planned = plan(Profile(profile.choices(connection, key, owner)), owner) if ready else NO_PLAN
     store.set_quiet(connection, owner, planned.quiet)
     store.set_rules(connection, key, owner, person.zone, planned.rules, planned.trial_from, now)
+    heard(connection, owner, person.zone, now)
+
+
+def heard(connection: Connection, owner: int, zone: str, at: datetime) -> None:
+    """A sign of life from them at that time; the end of their pause counts as one, or it would look like silence."""
+    store.heard(connection, owner, at.astimezone(zone_of(zone)).date())
 
 
 def tick(connection: Connection, keyring: Keyring, now: datetime) -> int:
     """Take one batch of what is due; how many those were."""
     claimed = store.due(connection, now, BATCH)
-    ruled = [(one, decide(learned(connection, keyring, one, now), now)) for one in claimed]
+    ruled = _ruled(connection, keyring, claimed, now)
     store.skip(connection, [(one.id, verdict.reason) for one, verdict in ruled if verdict.reason], now)
     store.postpone(connection, [(one.id, verdict.until) for one, verdict in ruled if verdict.until])
     going = [(one, verdict) for one, verdict in ruled if verdict.goes]
@@ -52,6 +60,34 @@ def tick(connection: Connection, keyring: Keyring, now: datetime) -> int:
     store.remember(connection, [(one, verdict) for one, verdict in going if verdict.remember], now)
     store.serve(connection, [(one, _next(one, verdict, now)) for one, verdict in ruled if _advances(one, verdict)])
     return len(claimed)
+
+
+def _ruled(
+    connection: Connection, keyring: Keyring, claimed: Sequence[Claimed], now: datetime
+) -> list[tuple[Claimed, Verdict]]:
+    """Decide one by one: what is sent to somebody counts at once for the others of theirs, as if stored already."""
+    ruled = []
+    last: dict[int, Due] = {}  # with what is to be remembered of them
+    for one in claimed:
+        due = learned(connection, keyring, one, now)
+        if (told := last.get(due.owner)) is not None:
+            due = replace(due, caught_up_at=told.caught_up_at, unasked_on=told.unasked_on, called_on=told.called_on)
+        verdict = decide(due, now)
+        if verdict.remember:
+            last[due.owner] = _told(due, verdict, now)
+        ruled.append((one, verdict))
+    return ruled
+
+
+def _told(due: Due, verdict: Verdict, now: datetime) -> Due:
+    """The facts once this one is sent."""
+    day = due.slot.local_date
+    return replace(
+        due,
+        caught_up_at=now if verdict.caught_up else due.caught_up_at,
+        unasked_on=day if verdict.unasked else due.unasked_on,
+        called_on=day if verdict.called else due.called_on,
+    )
 
 
 def learned(connection: Connection, keyring: Keyring, claimed: Claimed, now: datetime) -> Due:
@@ -80,11 +116,14 @@ def _advances(claimed: Claimed, verdict: Verdict) -> bool:
 
 
 def _next(claimed: Claimed, verdict: Verdict, now: datetime) -> Slot | None:
-    """The rule's next slot, as if this one will be ignored: an answer sets it right."""
+    """The rule's next slot, as if this one will be ignored: an answer sets it right. None for one that is off."""
     due = claimed.due
+    if not claimed.active:
+        return None
     rule = slower(due.rule, due.unanswered + verdict.goes)
     anchor = due.anchor if rule is due.rule else due.slot.due_at
-    return following(rule, zone_of(due.zone), due.slot, max(due.slot.due_at, now - COUNTED_BACK), anchor)
+    behind = due.slot.due_at if rule.every is None else due.slot.due_at + AT_ONCE
+    return following(rule, zone_of(due.zone), due.slot, max(behind, now - COUNTED_BACK), anchor)
 
 
 def save(connection: Connection, key: Key, who: Who, effect: Effect, event: Event, now: datetime) -> None:
@@ -94,22 +133,25 @@ def save(connection: Connection, key: Key, who: Who, effect: Effect, event: Even
         case StartClock(kind, anchor):
             store.start_clock(connection, key, owner, zone, kind, anchor, now)
         case Schedule(kind, on, minute, what):
+            if kind == FOLLOW_UP:  # the newest is enough
+                store.call_off_all(connection, owner, kind)
             store.schedule(connection, key, owner, zone, Recurrence(kind, minute, on=on), what, now)
         case CallOff(rule):
             store.call_off(connection, owner, rule)
         case Acknowledge() | Snooze() | NotToday():
             shown = store.shown_on(connection, key, owner, who.card.id) if who.card else None
             if shown is not None:
-                _answered(connection, owner, zone, shown, effect)
+                _answered(connection, owner, zone, shown, effect, now)
 
 
 def _answered(
-    connection: Connection, owner: int, zone: str, shown: store.Shown, effect: Acknowledge | Snooze | NotToday
+    connection: Connection, owner: int, zone: str, shown: store.Shown, effect: Acknowledge | Snooze | NotToday,
+    now: datetime,
 ) -> None:
     match effect:
         case Acknowledge(answer):
-            store.acknowledge(connection, shown, answer)
+            store.acknowledge(connection, owner, shown, zone, answer, now)
         case Snooze(until):
-            store.snooze(connection, owner, shown, zone, until)
+            store.snooze(connection, owner, shown, zone, until, now)
         case NotToday():
             store.not_today(connection, shown)

@@ -1,22 +1,26 @@
 """Reminders as they are sent and answered: the tick's words are written here, at the moment of sending."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
 from bot.adapters.courier import Composed
 from bot.adapters.keyring import Key, Keyring
+from bot.adapters.store import checkins as checkin_store
 from bot.adapters.store import profile as profile_store
 from bot.adapters.store import reminders as store
 from bot.checkins import handlers as checkins
 from bot.drills import handlers as drills
-from bot.model import Command, Decision, Event, Tap, Who
+from bot.model import NOT_MINE, Command, Decision, Event, Tap, Who
 from bot.profile.choices import Profile
 from bot.reminders import answers, duty
 from bot.reminders.answers import Facts
-from bot.reminders.kinds import DRILL, EVENING, KINDS, MORNING, WEEK
+from bot.reminders.kinds import DRILL, EVENING, KINDS, MORNING, TRIAL, WEEK
+from bot.reminders.plan import trial_from
 from bot.reminders.rules import BUSY, Due, asks, still_fits
+from bot.reminders.trial import compare
 from bot.turn import Room, Turner
 
 BUSY_FOR = timedelta(minutes=10)  # a drill is over by then
@@ -52,6 +56,7 @@ class Reminding:
         elif not isinstance(made, Composed):
             store.settle(connection, occurrence, store.SKIPPED, now, made)
         else:
+            store.show_on(connection, due.owner, occurrence, made.card)
             return made
         return None
 
@@ -71,7 +76,12 @@ class Reminding:
 def _facts(connection: Connection, key: Key, who: Who, claimed: store.Claimed, due: Due) -> Facts:
     profile = Profile(profile_store.choices(connection, key, due.owner))
     what = store.what(connection, key, claimed.recurrence)
-    return Facts(who, profile, due.kind, due.slot, due.rule.every, what, asks(due), claimed.recurrence)
+    facts = Facts(who, profile, due.kind, due.slot, due.rule.every, what, asks(due), claimed.recurrence)
+    begun = trial_from(profile) if due.kind == TRIAL else None
+    if begun is None:
+        return facts
+    days = checkin_store.others(connection, key, due.owner, due.slot.local_date)
+    return replace(facts, result=compare(days, due.owner, begun))
 
 
 def load(connection: Connection, key: Key, who: Who, event: Event) -> Facts | None:
@@ -87,7 +97,7 @@ def load(connection: Connection, key: Key, who: Who, event: Event) -> Facts | No
 def decide(facts: Facts | None, event: Event) -> Decision:
     """An answer to a reminder."""
     if facts is None:
-        return Decision(toast=answers.OLD_BUTTON) if isinstance(event.act, Tap) else Decision()
+        return Decision(toast=answers.OLD_BUTTON) if isinstance(event.act, Tap) else NOT_MINE
     return answers.answer(facts, event)
 
 

@@ -103,6 +103,12 @@ def trial_from(profile: Profile) -> date | None:
     return date.fromisoformat(kept) if kept else None
 
 
+def is_counted(profile: Profile, day: date) -> bool:
+    """Whether that day is one of a trial's: one with breaks, prompted or silent."""
+    begun, breaks = trial_from(profile), settings(profile)[BREAK]
+    return begun is not None and begun <= day < begun + LENGTH and breaks.on and bool(breaks.days >> day.weekday() & 1)
+
+
 def read(text: str) -> Setting | None:
     """A setting as it is kept; None when nothing is."""
     found = _SETTING.fullmatch(text)

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 DAY = 24 * 60  # minutes
 WEEKDAYS, EVERY_DAY = 0b0011111, 0b1111111  # bit 0 is Monday
 SNOOZED = 10_000  # slots from here on were put off by the person: elapsed time, not a place in the day
-AHEAD = 9  # days within which every weekly rule has its next slot, a date that does not exist included
+AHEAD = 16  # days within which every weekly rule has its next slot, though one week's window fell into a gap
+EVER = datetime.min.replace(tzinfo=UTC)
 _ONE_DAY, _ONE_MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
@@ -51,8 +52,14 @@ class Slot:
 
 @lru_cache(maxsize=1024)
 def zone_of(name: str) -> ZoneInfo:
-    """The zone of that name; the lookup in the library's own cache is slow enough to be seen in a tick of thousands."""
-    return ZoneInfo(name)
+    """The zone of that name; the lookup in the library's own cache is slow enough to be seen in a tick of thousands.
+
+    UTC for a name that this tzdata does not know: one row must not stop everybody's reminders.
+    """
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        return ZoneInfo("UTC")
 
 
 @lru_cache(maxsize=4096)
@@ -73,24 +80,25 @@ def exists(day: date, zone: ZoneInfo) -> bool:
 
 
 def slots(
-    rule: Recurrence, zone: ZoneInfo, day: date, earliest: datetime, anchor: datetime | None = None
+    rule: Recurrence, zone: ZoneInfo, day: date, anchor: datetime | None = None, earliest: datetime = EVER
 ) -> Iterator[Slot]:
     """The slots of one local date that are not due before `earliest`, in order.
 
-    `anchor` is when the clock of a repeating rule was started again: somebody moved, or put it off.
+    `anchor` is when the clock of a repeating rule was started again: somebody moved, or put it off until then. Before
+    the window opens that changes nothing: nobody who moved is asked to sooner.
     """
     if rule.on != day if rule.on is not None else not rule.days >> day.weekday() & 1:
         return
     first = instant(day, rule.start, zone)
     spread = timedelta(seconds=rule.offset)
-    if rule.every is None or rule.until is None:
+    if rule.every is None or rule.until is None or not exists(day, zone):  # one is enough to say that it is no date
         if first + spread >= earliest:
             yield Slot(day, rule.start, first + spread)
         return
     last = instant(day, rule.until if rule.until > rule.start else rule.until + DAY, zone)
     step = timedelta(minutes=rule.every)
     base = first
-    if anchor is not None and first - step < anchor < last:
+    if anchor is not None and first < anchor <= last:
         base, spread = anchor, timedelta()
     due = base + step * max(1, -((base + spread - earliest) // step))
     while due <= last:
@@ -111,7 +119,7 @@ def following(
     elif after is not None:  # a rule that does not repeat within the day has had its day, wherever its time is moved to
         place, day = (after.local_date, SNOOZED), max(day, after.local_date + _ONE_DAY)
     for _ in range(AHEAD):
-        for slot in slots(rule, zone, rule.on or day, earliest, anchor):
+        for slot in slots(rule, zone, rule.on or day, anchor, earliest):
             if slot.place > place:
                 return slot
         if rule.on is not None:
@@ -120,10 +128,10 @@ def following(
     return None
 
 
-def put_off(slot: Slot, zone: ZoneInfo, until: datetime) -> Slot:
-    """The same once more at that instant: elapsed time, so no change of the clocks matters to it."""
-    minutes = round((until - instant(slot.local_date, 0, zone)) / _ONE_MINUTE)
-    return Slot(slot.local_date, SNOOZED + minutes, until)
+def put_off(slot: Slot, until: datetime) -> Slot:
+    """The same once more at that instant: elapsed time, so no change of the clocks matters to it, nor of the zone."""
+    begun = datetime.combine(slot.local_date, time(), UTC) - _ONE_DAY  # no zone was that far on
+    return Slot(slot.local_date, SNOOZED + round((until - begun) / _ONE_MINUTE), until)
 
 
 def spread(owner: int, kind: str, seconds: int) -> int:

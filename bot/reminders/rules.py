@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.reminders.kinds import CHECK_INS, FOLLOW_UP, KINDS, WIND_DOWN
-from bot.reminders.recurrence import SNOOZED, Recurrence, Slot, exists, instant, zone_of
+from bot.reminders.recurrence import DAY, SNOOZED, Recurrence, Slot, exists, instant, zone_of
 
 CATCH_UP = timedelta(minutes=1)  # decided later than this it was not in time: the coach was away, or stood still
 HALVED_AFTER, ASKED_AFTER = 2, 5  # ignored in a row: half as often; asked once, then silence
@@ -42,9 +42,10 @@ class Due:
     """An occurrence whose time has come, with the facts of this moment.
 
     `quiet` are minutes of the local day, from and until. `unanswered` counts prompts in a row that nobody answered.
-    `answered` (check-ins): something of it is answered. `last_answer` is the local date of the last check-in, else of
-    their arrival. `silent_day`: one of the days without prompts, while we find out whether they help. `week` is None
-    where it does not matter. `called_on` is the date of the last check-in prompt.
+    `answered` (check-ins): something of it is answered. `last_answer` is the local date of the last check-in, or when
+    they last told what they want (arrived, paused, set something). `silent_day`: one of the days without prompts, while
+    we find out whether they help. `week` is None where it does not matter. `called_on` is the date of the last check-in
+    prompt after a silence.
     """
 
     owner: int
@@ -100,17 +101,12 @@ class Verdict:
 
 def decide(due: Due, now: datetime) -> Verdict:
     """Deliver, postpone or skip; the first reason that holds is the one that is kept."""
-    if due.rule.every is None and due.slot.number < SNOOZED and not exists(due.slot.local_date, zone_of(due.zone)):
+    if due.slot.number < SNOOZED and not exists(due.slot.local_date, zone_of(due.zone)):
         return Verdict(NO_SUCH_DAY)
-    standing = still_fits(due, now)
-    if standing is not None:
-        return standing
     if due.kind == FOLLOW_UP:
-        return Verdict()
+        return still_fits(due, now) or Verdict()
     kind, late = KINDS[due.kind], now - due.slot.due_at
-    if late > kind.grace:
-        return Verdict(LATE)
-    reason = _manners(due)
+    reason = _forbidden(due, now, late=late > kind.grace) or _manners(due)
     if reason is not None:
         return Verdict(reason)
     caught_up = late > CATCH_UP
@@ -121,20 +117,25 @@ def decide(due: Due, now: datetime) -> Verdict:
 
 def still_fits(due: Due, now: datetime) -> Verdict | None:
     """What forbids it now, asked when it is due and once more when it is sent; None when nothing does."""
-    if not due.reachable:
-        return Verdict(GONE)
-    quiet = quiet_until(due, now)
-    if due.kind == FOLLOW_UP:  # above budgets and pauses, at a humane hour
+    if due.kind == FOLLOW_UP and due.reachable:  # above budgets and pauses, at a humane hour
+        quiet = quiet_until(due, now)
         return Verdict(until=quiet) if quiet else None
-    reason = (
-        PAUSED if is_paused(due, now)
+    reason = _forbidden(due, now)
+    return Verdict(reason) if reason else None
+
+
+def _forbidden(due: Due, now: datetime, *, late: bool = False) -> str | None:
+    """The first thing that rules it out, in the order of docs/domain.md 6."""
+    return (
+        GONE if not due.reachable
+        else PAUSED if is_paused(due, now)
         else HANDED_OVER if due.handed_over
-        else QUIET if quiet
+        else LATE if late
+        else QUIET if quiet_until(due, now)
         else NOT_TODAY if due.not_today == due.slot.local_date
         else ANSWERED if due.answered
         else None
     )
-    return Verdict(reason) if reason else None
 
 
 def _manners(due: Due) -> str | None:
@@ -180,19 +181,23 @@ def is_paused(due: Due, now: datetime) -> bool:
 
 
 def quiet_until(due: Due, now: datetime) -> datetime | None:
-    """When the quiet hours that it is in are over; None when it is not in any. From is quiet, until is not."""
+    """When the quiet hours that it is in are over; None when it is not in any. From is quiet, until is not.
+
+    Each end is a wall time like others: moved on in a gap, the first in an overlap.
+    """
     if due.quiet is None or due.quiet[0] == due.quiet[1]:
         return None
     zone = zone_of(due.zone)
-    local = now.astimezone(zone)
     start, end = due.quiet
-    minute = local.hour * 60 + local.minute
-    inside = start <= minute < end if start < end else minute >= start or minute < end
-    if not inside:
-        return None
-    day = local.date() if minute < end else local.date() + timedelta(days=1)
-    over = instant(day, end, zone)
-    return over if over > now else None
+    if end < start:
+        end += DAY
+    today = now.astimezone(zone).date()
+    for back in range(3):  # two days back: the zone may have left out the one between
+        day = today - timedelta(days=back)
+        over = instant(day, end, zone)
+        if now < over and instant(day, start, zone) <= now:
+            return over
+    return None
 
 
 def slower(rule: Recurrence, unanswered: int) -> Recurrence:

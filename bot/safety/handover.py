@@ -1,10 +1,30 @@
 """When the triage noticed something: what was said is kept, the help lines replace the reply (promise 10). Pure."""
 
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
 from bot.drills.goes import BREATH, SETTLED
-from bot.model import SPOKEN, Close, Command, Decision, Event, Forget, KeepFlag, Say, Screen, Who
+from bot.model import (
+    NO_ZONE,
+    SPOKEN,
+    Close,
+    Command,
+    Decision,
+    Effect,
+    Event,
+    Forget,
+    KeepFlag,
+    Say,
+    Schedule,
+    Screen,
+    Who,
+)
 from bot.onboarding.consent import agreed
+from bot.reminders.kinds import FOLLOW_UP
 from bot.safety.lines import help_for
 from bot.safety.rules import Hit, Level
+
+FOLLOWED_UP_AT = 10 * 60  # minutes of the next day: a humane hour (docs/domain.md 6)
 
 
 def hand_over(noticed: Hit, who: Who, event: Event, decision: Decision) -> Decision:
@@ -15,10 +35,19 @@ def hand_over(noticed: Hit, who: Who, event: Event, decision: Decision) -> Decis
     kept = tuple(effect for effect in decision.effects if not isinstance(effect, (*SPOKEN, Forget)))
     if agreed(who):
         kept = (*kept, *(Close(kind) for kind in (BREATH, SETTLED)))
-    flag = (KeepFlag(noticed.level, noticed.category, noticed.rule),) if agreed(who) else ()
+    flag: tuple[Effect, ...] = ()
+    if agreed(who):
+        flag = (KeepFlag(noticed.level, noticed.category, noticed.rule),)
+        if noticed.level >= Level.URGENT:
+            flag = (*flag, Schedule(FOLLOW_UP, tomorrow(event, who), FOLLOWED_UP_AT))
     if isinstance(event.act, Command) and event.act.name == "sos":
         return Decision((*kept, *flag))  # the lines went out directly, before this turn
     return Decision((*kept, *flag, Say(sos_screen(who.person.country if who.person else None, noticed))))
+
+
+def tomorrow(event: Event, who: Who) -> date:
+    """Their next local date."""
+    return event.at.astimezone(ZoneInfo(who.person.zone if who.person else NO_ZONE)).date() + timedelta(days=1)
 
 
 def sos_screen(country: str | None, noticed: Hit | None = None) -> Screen:

@@ -1,7 +1,9 @@
-"""What messages with an animation cost beside plain ones: a thousand chats, one picture, one upload."""
+"""What messages with an animation cost beside plain ones: a thousand chats, one picture, one upload; and the sounds."""
 
 import asyncio
 import itertools
+import json
+import os
 import tempfile
 import time
 from datetime import UTC, datetime
@@ -17,21 +19,27 @@ from bot.app import open_database
 from bot.demo.phone import Phone
 from bot.demo.server import BotApi
 from bot.demo.world import World
-from bot.drills.breath import request
+from bot.drills import breath, sound
 from tests.bench.process import COACH, BotProcess, database
 from tests.bench.report import figure
 from tests.support import settings_for
 
 CHATS = 1000
 PATIENCE = 120.0  # seconds for all of them
-CALM = 2.0  # seconds until what was sent is written down
-BREATH = request((("in", 4), ("out", 6)), {"in": "In", "out": "Out"})
+REST = 2.0  # seconds until what was sent is written down
+CALM = (("in", 4), ("out", 6))
+BREATH = breath.animation(CALM, {"in": "In", "out": "Out"})
 WORDS = {"text": "In for 4, out for 6.", "rows": [[{"text": "Stop", "callback_data": "v1:1:1:stop"}]]}
 
 
 def measure(kind: str) -> None:
-    """Send plain messages, then the same with an animation, and print what each took."""
+    """Send plain messages, then the same with an animation, and print what each took; make five minutes of sound."""
     asyncio.run(_measure(kind))
+    for sounds in sound.FORMATS:
+        before = sum(os.times()[:4])
+        file = sound.answer(json.dumps(breath.sound(CALM, 5, sounds)).encode())
+        figure(f"drills.{sounds}.cpu", sum(os.times()[:4]) - before, "s, its encoder's included")
+        figure(f"drills.{sounds}.file", len(file), "bytes", "<= 301000")
 
 
 async def _measure(kind: str) -> None:
@@ -47,16 +55,16 @@ async def _measure(kind: str) -> None:
             up = _times(world, "before:getUpdates", 1)
             with BotProcess(COACH, Path(scratch), api, **environment) as process:
                 await up
-                await asyncio.sleep(CALM)
+                await asyncio.sleep(REST)
                 for name, method, payload in (
-                    ("plain", "sendMessage", WORDS), ("animated", "sendAnimation", {**WORDS, "animation": BREATH}),
+                    ("plain", "sendMessage", WORDS), ("animated", "sendAnimation", {**WORDS, "medium": BREATH}),
                 ):
                     before, began = process.cpu(), time.monotonic()
                     all_sent = _times(world, f"after:{method}", CHATS)
                     await asyncio.to_thread(_post, engine, keyring, phones, payload)
                     await asyncio.wait_for(all_sent, PATIENCE)
                     figure(f"drills.{name}.until_the_last", time.monotonic() - began, "s")
-                    await asyncio.sleep(CALM)
+                    await asyncio.sleep(REST)
                     figure(f"drills.{name}.cpu", (process.cpu() - before) / CHATS * 1000, "ms/message")
                 figure("drills.worker.cpu", process.cpu_of_children(), "s, its start and the drawing")
         engine.dispose()

@@ -76,3 +76,39 @@ async def see_the_help_lines(chat: Locator) -> None:
     await expect(said(chat, "112")).to_be_visible()
 
 
+async def tap(chat: Locator, label: str) -> None:
+    """Tap a button under the newest screen that has it."""
+    await chat.get_by_role("button", name=label, exact=True).last.click()
+
+
+async def sees(chat: Locator, text: str | re.Pattern[str]) -> None:
+    """The coach shows this on its newest message."""
+    await expect(messages(chat).last).to_contain_text(text)
+
+
+async def settled_in(page: Page) -> Locator:
+    """Ana, who agreed and left the set-up for later."""
+    ana = phone(page)
+    await start(ana)
+    await agree(ana)
+    for label, then in (("Set up later", "one minute for you"), ("Later", "From here")):
+        await tap(ana, label)
+        await sees(ana, then)
+    return ana
+
+
+async def lives(chat: Locator, command: str, taps: dict[str, str]) -> None:
+    """A check-in by taps, as far as they go."""
+    await write(chat, command)
+    for question, label in taps.items():
+        await sees(chat, question)
+        await tap(chat, label)
+
+
+async def on(page: Page, button: str, times: int = 1) -> None:
+    """Move people's time on; done when the page's clock shows it."""
+    clock = page.locator("#now")
+    for _ in range(times):
+        before = await clock.inner_text()
+        await page.get_by_role("button", name=button, exact=True).click()
+        await expect(clock).not_to_have_text(before)

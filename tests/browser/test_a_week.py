@@ -1,53 +1,19 @@
 """Days with the coach in the demo: mornings, evenings, gaps, a look back, and a drill, with people's time in hand."""
 
-import re
-
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import expect
 
 from tests.browser import steps
 from tests.browser.conftest import Open, Snap
+from tests.browser.steps import lives, on, sees, settled_in, tap
 from tests.support import Coach
 
 MORNING = {"How well did you sleep?": "7", "How is your mood?": "6", "How many hours": "7.5"}
 EVENING = {
-    "How revved up did you get": "7", "How fast did you come back down?": "2", "Did it spill over?": "No, nothing",
+    "How revved up did you get": "7",
+    "How fast did you come back down?": "2",
+    "Did it spill over?": "No, nothing",
     "Food and drink today?": "Ate and drank well",
 }
-
-
-async def tap(chat: Locator, label: str) -> None:
-    """Tap a button under the newest screen that has it."""
-    await chat.get_by_role("button", name=label, exact=True).last.click()
-
-
-async def sees(chat: Locator, text: str | re.Pattern[str]) -> None:
-    """The coach shows this on its newest message."""
-    await expect(steps.messages(chat).last).to_contain_text(text)
-
-
-async def settled_in(page: Page) -> Locator:
-    """Ana, who agreed and left the set-up for later."""
-    ana = steps.phone(page)
-    await steps.start(ana)
-    await steps.agree(ana)
-    for label, then in (("Set up later", "one minute for you"), ("Later", "From here")):
-        await tap(ana, label)
-        await sees(ana, then)
-    return ana
-
-
-async def lives(chat: Locator, command: str, taps: dict[str, str]) -> None:
-    """A check-in by taps, as far as they go."""
-    await steps.write(chat, command)
-    for question, label in taps.items():
-        await sees(chat, question)
-        await tap(chat, label)
-
-
-async def on(page: Page, button: str, times: int = 1) -> None:
-    """Move people's time on."""
-    for _ in range(times):
-        await page.get_by_role("button", name=button, exact=True).click()
 
 
 async def test_days_with_gaps_and_a_drill(coach: Coach, open_page: Open, snap: Snap) -> None:

@@ -20,7 +20,7 @@ from telegram import (
 from bot.adapters.clock import Clock
 from bot.demo.server import BotApi
 from bot.demo.world import World
-from bot.drills import animation
+from bot.drills import animation, breath, sound
 from tests.browser import steps
 from tests.browser.conftest import Open, Snap, Stage
 
@@ -84,9 +84,10 @@ async def test_everything_a_message_can_carry(stage: Stage, open_page: Open, sna
     await bot.send_photo(number, GIF, filename="a.gif", caption="Your week")
     await expect(ana.get_by_role("img", name="Photo")).to_be_visible()
     await bot.send_voice(number, b"OggS", duration=65, filename="note.ogg")
-    voice = steps.said(ana, "1:05")
-    await voice.get_by_role("button", name="Play voice message").click()
-    await expect(ana.get_by_role("status").filter(has_text="can't be played")).to_be_visible()
+    await bot.send_audio(number, b"no sound", duration=185, filename="breath.mp3", caption="In while it rises")
+    for length, what in (("1:05", "voice message"), ("3:05", "audio")):
+        await steps.said(ana, length).get_by_role("button", name=f"Play {what}").click()
+        await expect(ana.get_by_role("status").filter(has_text=f"This {what} can't be played")).to_be_visible()
     await bot.send_document(number, b"a,b", filename="week.csv", caption="Everything")
     async with page.expect_download() as download:
         await steps.said(ana, "week.csv").get_by_role("link").click()
@@ -97,10 +98,10 @@ async def test_everything_a_message_can_carry(stage: Stage, open_page: Open, sna
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 async def test_a_breath_plays_by_itself_over_and_over(stage: Stage, open_page: Open, snap: Snap, dark: bool) -> None:
     page = await begin(stage, open_page, dark=dark)
-    breath = {"phases": [["in", 1], ["out", 1]], "words": {"in": "In", "out": "Out"}}
+    film = animation.answer(json.dumps(breath.animation((("in", 1), ("out", 1)), {"in": "In", "out": "Out"})).encode())
     keyboard = InlineKeyboardMarkup([[InlineKeyboardButton("Stop", callback_data="s")]])
     await stage.bot.send_animation(
-        stage.ana.id, animation.answer(json.dumps(breath).encode()), filename="breath.mp4", reply_markup=keyboard,
+        stage.ana.id, film, filename="breath.mp4", reply_markup=keyboard,
         caption="In for one second, out for one.",
     )
     message = steps.said(steps.phone(page), "In for one second")
@@ -110,6 +111,23 @@ async def test_a_breath_plays_by_itself_over_and_over(stage: Stage, open_page: O
     turned = "v => new Promise(done => v.addEventListener('seeked', () => done(!v.paused), {once: true}))"
     assert await video.evaluate(turned)  # a loop is a leap back to the start
     await snap(page, f"{'dark' if dark else 'light'}-360-breath")
+
+
+@pytest.mark.parametrize(("kind", "what", "dark"), [("voice", "voice message", False), ("audio", "audio", True)])
+async def test_a_breath_can_be_heard(
+    stage: Stage, open_page: Open, snap: Snap, kind: str, what: str, dark: bool
+) -> None:
+    page = await begin(stage, open_page, dark=dark)
+    file = sound.answer(json.dumps(breath.sound((("in", 4), ("out", 6)), 1, kind)).encode())
+    send = stage.bot.send_voice if kind == "voice" else stage.bot.send_audio
+    name = "breath.ogg" if kind == "voice" else "breath.mp3"
+    await send(stage.ana.id, file, duration=60, filename=name, caption="In while it rises")
+    message = steps.said(steps.phone(page), "In while it rises")
+    await message.get_by_role("button", name=f"Play {what}").click()
+    await expect(message.locator(".seconds")).to_have_text("0:02")
+    await snap(page, f"{'dark' if dark else 'light'}-360-{kind}")
+    await message.get_by_role("button", name=f"Pause {what}").click()
+    await expect(message.get_by_role("button", name=f"Play {what}")).to_be_visible()
 
 
 async def test_what_a_person_can_send(stage: Stage, open_page: Open, snap: Snap) -> None:

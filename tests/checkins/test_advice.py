@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.checkins.advice import BY_NAME, FUNCTIONS, PRAISE, Notice, Reading, choose, notice
+from bot.checkins.advice import BY_NAME, FUNCTIONS, PRAISE, Function, Notice, Reading, choose, notice
 from bot.checkins.days import Day, as_told
 from bot.checkins.questions import EVENING, FOOD, MORNING, NOTHING, QUESTIONS, SPILLED, asked
 from bot.evidence.cards import CARDS
@@ -36,12 +36,16 @@ def each(count: int, since: int = 1, **kept: Any) -> list[Day]:
     return [ago(since + back, **kept) for back in range(count)]
 
 
-def reading(kind: str, kept: Mapping[str, Any], others: Sequence[Day] = (), choices: Kept | None = None) -> Reading:
-    return Reading(kind, ago(0, **kept), others, Profile(choices or {}))
+def reading(
+    kind: str, kept: Mapping[str, Any], others: Sequence[Day] = (), choices: Kept | None = None, *, past: bool = False
+) -> Reading:
+    return Reading(kind, ago(0, **kept), others, Profile(choices or {}), past)
 
 
-def chosen(kind: str, kept: Mapping[str, Any], others: Sequence[Day] = (), choices: Kept | None = None) -> str:
-    return choose(reading(kind, kept, others, choices)).name
+def chosen(
+    kind: str, kept: Mapping[str, Any], others: Sequence[Day] = (), choices: Kept | None = None, *, past: bool = False
+) -> str:
+    return choose(reading(kind, kept, others, choices, past=past)).name
 
 
 def said_lately(kind: str, *names: str) -> list[Day]:
@@ -160,7 +164,8 @@ def test_a_morning_ends_with_the_first_thing_that_fits(
 
 SLOW: Kept = {"revved": "5", "down": "3"}
 QUIET: Kept = {"revved": "2", "spilled": NOTHING}
-CALM_ENDS = ("dim", "tomorrow", "shoes", "steady_bed", "somebody", "one_good", "settle")
+ENDS_AT_ANY_TIME = ("shoes", "steady_bed", "somebody", "one_good", "settle")
+CALM_ENDS = ("dim", "tomorrow", *ENDS_AT_ANY_TIME)
 
 
 @pytest.mark.parametrize(
@@ -226,6 +231,69 @@ def test_every_function_is_chosen_somewhere_in_these_tables() -> None:
 def test_names_are_unique_and_one_of_them_begins_a_drill() -> None:
     assert len(BY_NAME) == sum(map(len, FUNCTIONS.values()))
     assert [function.name for function in BY_NAME.values() if function.drill] == ["breathe_now"]
+
+
+# ---- a day that is past -------------------------------------------------------------------------------
+
+AT_HOME: Kept = {"health": "hurt,breath"}  # no runs, no breathing
+
+
+@pytest.mark.parametrize(
+    ("kind", "kept", "others", "choices", "function"),
+    [
+        # low mood is for telling somebody on any day
+        (MORNING, {"mood": 3}, each(2, mood=3), {}, "tell"),
+        (MORNING, {"mood": 3}, [], {}, "outside"),
+        (MORNING, {"sleep": 3, "mood": 3}, [], {}, "outside"),  # it is too late for a small day
+        (MORNING, {"mood": 3}, said_lately(MORNING, "outside"), {}, "company"),
+        (MORNING, {"irritability": 7}, [], {}, "before_it"),  # and for its first answer
+        # the night is over, and the day after it too
+        (MORNING, {"sleep": 3}, each(1, food="caffeine,alcohol"), {}, "stand_up"),
+        (MORNING, {"sleep": 3}, [], AT_HOME, "stand_up"),
+        (MORNING, {**FINE, "rhr": 58}, WEAK_HEART, {}, "stand_up"),
+        (MORNING, RESTED, [], {}, "stand_up"),
+        (MORNING, RESTED, [], AT_HOME, "stand_up"),
+        (MORNING, FINE, said_lately(MORNING, "stand_up", "daylight"), {}, "any_minutes"),
+        (MORNING, FINE, said_lately(MORNING, "stand_up", "daylight", "any_minutes", "protein", "early_coffee"), {},
+         "walk_after"),
+        # the system is down again, whatever it was that evening
+        (EVENING, SLOW, [], {}, "shoes"),
+        (EVENING, SLOW, [], AT_HOME, "steady_bed"),
+        (EVENING, {**SLOW, "spilled": "snapped,other"}, [], {}, "repair"),
+        (EVENING, {"spilled": "ruminated"}, [], {}, "park_it"),
+        (EVENING, {"spilled": "withdrew"}, [], {}, "reach_out"),
+        (EVENING, {"spilled": "other"}, [], {}, "shoes"),
+        (EVENING, {"food": NOTHING}, [], {}, "eat"),
+        (EVENING, {"food": "fuelled,caffeine,alcohol"}, [], {}, "coffee_time"),
+        (EVENING, {"food": "fuelled,alcohol"}, [], {}, "without_drink"),
+        (EVENING, {"food": "fuelled,fluids", "sleep": 3}, [], {}, "spread_protein"),  # the last hour is over
+        (EVENING, {"food": "fuelled,protein"}, [], {}, "water"),
+        (EVENING, {"revved": 6, "down": 9}, each(14, down=7), {}, "what_helped"),
+        *((EVENING, QUIET, said_lately(EVENING, *ENDS_AT_ANY_TIME[:place]), {}, name)
+          for place, name in enumerate(ENDS_AT_ANY_TIME)),
+        # of the three that are left, the one of four days ago
+        (EVENING, QUIET, said_lately(EVENING, "somebody", "one_good", "dim", "steady_bed"), AT_HOME, "steady_bed"),
+    ],
+)
+def test_a_day_that_is_past_ends_with_the_first_thing_that_holds_at_any_time(
+    kind: str, kept: Mapping[str, Any], others: Sequence[Day], choices: Kept, function: str
+) -> None:
+    assert chosen(kind, kept, others, choices, past=True) == function
+
+
+def test_what_was_noticed_of_a_day_that_is_past_is_the_same() -> None:
+    for kept, others in (({"down": 8}, each(14, down=6)), (SLOW, []), (QUIET, [])):
+        assert notice(reading(EVENING, kept, others, past=True)) == notice(reading(EVENING, kept, others))
+
+
+TIME_WORDS = re.compile(r"\b(today|tonight|tomorrow|yesterday|now|last (night|hour))\b", re.I)
+
+
+@pytest.mark.parametrize("function", [each for each in BY_NAME.values() if not each.now], ids=lambda each: each.name)
+def test_what_may_be_said_of_a_day_that_is_past_names_no_time(function: Function) -> None:
+    assert not function.drill
+    if function.name != "tell":  # whenever it is read, that is the day
+        assert not TIME_WORDS.search(said(function.name))
 
 
 # ---- five days ----------------------------------------------------------------------------------------
@@ -410,18 +478,18 @@ def test_the_same_answers_end_with_the_same_thing_again(
 
 @settings(max_examples=80, deadline=None)
 @given(
-    kept=KEPT, profile=PROFILES, kind=st.sampled_from([MORNING, EVENING]),
+    kept=KEPT, profile=PROFILES, kind=st.sampled_from([MORNING, EVENING]), past=st.booleans(),
     said=st.lists(st.tuples(st.integers(1, 8), st.sampled_from(list(BY_NAME))), max_size=40),
 )
 def test_a_topic_comes_again_only_when_all_were_touched_and_a_thing_only_when_all_were_said(
-    kept: dict[str, str], profile: Profile, kind: str, said: list[tuple[int, str]]
+    kept: dict[str, str], profile: Profile, kind: str, past: bool, said: list[tuple[int, str]]
 ) -> None:
-    read = Reading(kind, Day(TODAY, kept), [told(back, name) for back, name in said], profile)
+    read = Reading(kind, Day(TODAY, kept), [told(back, name) for back, name in said], profile, past)
     lately = {name for back, name in said if back < 5}
     touched = {BY_NAME[name].about for name in lately}
     worth = {
         function.name: 0 if function.about not in touched else 1 if function.name not in lately else 2
-        for function in FUNCTIONS[kind] if function.applies(read)
+        for function in FUNCTIONS[kind] if function.applies(read) and not (past and function.now)
     }
     best = min(worth.values())
     found = choose(read).name

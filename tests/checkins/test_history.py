@@ -1,6 +1,8 @@
 """/today and its week: bars, gaps, middles, and when two weeks are held against each other."""
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from statistics import median
 from typing import Any
@@ -297,6 +299,22 @@ def test_today_opens_a_card_that_turns_to_the_week_and_back() -> None:
     (back,) = decided(facts(), tap("today")).effects
     assert isinstance(back, Turn)
     assert (back.step, back.screen) == ("today", opened.screen)
+
+
+@pytest.mark.parametrize(
+    ("today", "heading"),
+    [
+        (TODAY, "Today, Mon 23 Nov\n"),
+        (TODAY + timedelta(days=1), "Mon 23 Nov\n"),
+        (TODAY + timedelta(days=8), "Mon 23 Nov\n"),
+        (TODAY - timedelta(days=1), "Mon 23 Nov\n"),  # they moved west
+    ],
+)
+def test_the_card_of_another_day_is_not_headed_today(today: date, heading: str) -> None:
+    found = facts()
+    found = replace(found, checkin=replace(found.checkin, today=today))
+    text = WORDS.render(shown(decided(found, tap("today"))), "en").text
+    assert re.sub("</?b>", "", text).startswith(heading)
 
 
 @pytest.mark.parametrize(("kind", "step"), [(MORNING, "sleep"), (EVENING, "revved")])

@@ -595,6 +595,15 @@ def test_a_card_of_another_day_says_which() -> None:
     assert "Which answer?" in WORDS.render(turned(rules.decide(late, event(tap("change")))).screen, "en").text
 
 
+def test_an_answer_about_a_day_that_is_past_begins_nothing_of_that_evening() -> None:
+    slow = {**WHOLE, "down": "2", **as_told(EVENING, "breathe_now")}
+    ended = facts(slow, DONE, EVENING)
+    assert "drill" in acts(turned(rules.decide(ended, event(tap("answer")))).screen)
+    later = rules.decide(replace(ended, today=MONDAY + timedelta(days=1)), event(tap("answer")))
+    assert later.effects[0] == KeepDay(MONDAY, as_told(EVENING, "shoes"))
+    assert acts(turned(later).screen) == ["why", "change"]
+
+
 def test_when_all_was_passed_over_there_is_thanks_and_a_way_back() -> None:
     shown = decided(tap("skip"), "hours", {})
     assert [type(effect) for effect in shown.effects] == [Turn]  # nothing is kept

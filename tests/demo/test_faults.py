@@ -8,6 +8,7 @@ import pytest
 from aiohttp import ClientConnectionError, ClientSession
 
 from bot.demo.phone import Phone
+from bot.demo.refusals import VOICE_FORBIDDEN
 from bot.demo.server import BotApi
 from bot.demo.world import World
 from tests.demo.conftest import Call, MovableClock
@@ -65,6 +66,18 @@ async def test_file_ids_are_forgotten(call: Call, world: World, ana: Phone) -> N
     new = (await call("sendAnimation", chat_id=ana.id, animation=b"a")).result["document"]["file_id"]
     assert (await call("sendAnimation", chat_id=ana.id, animation=new)).status == 200
     assert ana.download(ana.last.id) == b"a"
+
+
+@pytest.mark.parametrize("said", [VOICE_FORBIDDEN, "VOICE_MESSAGES_FORBIDDEN"])
+async def test_somebody_wants_no_voice_messages(call: Call, world: World, ana: Phone, said: str) -> None:
+    bo = world.person("Bo")
+    bo.type("hi")
+    world.faults.forbid_voice(ana.id, said)
+    for kind in ("voice", "audio"):  # Opus is a voice message whatever it is sent as
+        answer = await call(f"send{kind.title()}", chat_id=ana.id, filename="breath.ogg", **{kind: b"a"})
+        assert (answer.status, answer.description) == (400, f"Bad Request: {said}")
+    assert (await call("sendAudio", chat_id=ana.id, filename="breath.mp3", audio=b"a")).status == 200
+    assert (await call("sendVoice", chat_id=bo.id, filename="breath.ogg", voice=b"a")).status == 200
 
 
 async def test_a_lost_answer_has_its_effect(call: Call, world: World, ana: Phone) -> None:

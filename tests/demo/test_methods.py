@@ -47,9 +47,7 @@ async def test_a_file_is_sent_again_by_its_id(call: Call, ana: Phone) -> None:
     sent = await call("sendDocument", chat_id=ana.id, document=b"a,b")
     again = await call("sendDocument", chat_id=ana.id, document=sent.result["document"]["file_id"])
     assert again.result["document"]["file_id"] == sent.result["document"]["file_id"]
-    for kind in ("Photo", "Voice"):
-        answer = await call(f"send{kind}", chat_id=ana.id, **{kind.lower(): b"a"})
-        assert kind.lower() in answer.result
+    assert "photo" in (await call("sendPhoto", chat_id=ana.id, photo=b"a")).result
 
 
 @pytest.mark.parametrize(("name", "moves"), [("breath.mp4", True), ("breath.gif", True), ("breath.txt", False)])
@@ -65,6 +63,28 @@ async def test_what_moves_is_an_animation_and_a_document(
     assert [(bubble.text, bubble.media) for bubble in ana.messages[1:]] == [
         ("In", "animation" if moves else "document"), ("Out", "animation" if moves else "document"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "becomes"),
+    [
+        ("voice", "breath.ogg", "voice"), ("voice", "breath.oga", "voice"), ("voice", "breath.mp3", "voice"),
+        ("voice", "breath.m4a", "voice"), ("voice", "breath.wav", "document"),
+        ("audio", "breath.mp3", "audio"), ("audio", "breath.m4a", "audio"), ("audio", "breath.ogg", "voice"),
+        ("audio", "breath.wav", "document"),
+    ],
+)
+async def test_what_is_heard_follows_from_the_file_and_stays_so(
+    call: Call, ana: Phone, kind: str, name: str, becomes: str
+) -> None:
+    heard = {"chat_id": ana.id, "filename": name, "caption": "In", "duration": 60}
+    sent = (await call(f"send{kind.title()}", **heard, **{kind: b"tone"})).result
+    assert [(bubble.text, bubble.media) for bubble in ana.messages[1:]] == [("In", becomes)]
+    assert ana.download(ana.last.id) == b"tone"
+    assert sent[becomes].get("duration") == (None if becomes == "document" else 60)
+    for other in ("voice", "audio"):
+        again = await call(f"send{other.title()}", chat_id=ana.id, **{other: sent[becomes]["file_id"]})
+        assert again.result[becomes]["file_id"] == sent[becomes]["file_id"]
 
 
 async def test_entities_of_the_bots_own(call: Call, ana: Phone) -> None:

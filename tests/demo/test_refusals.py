@@ -284,11 +284,13 @@ async def test_files_have_their_limits(call: Call, ana: Phone) -> None:
         ({"animation": b"a", "caption": "<b>a"}, UNCLOSED),
     ],
 )
-async def test_an_animation_is_refused(
-    call: Call, ana: Phone, parameters: dict[str, Any], description: str
+@pytest.mark.parametrize("kind", ["animation", "voice", "audio"])
+async def test_an_animation_or_a_sound_is_refused(
+    call: Call, ana: Phone, kind: str, parameters: dict[str, Any], description: str
 ) -> None:
-    answer = await call("sendAnimation", **{"chat_id": ana.id, "parse_mode": "HTML", **parameters})
-    assert refused(answer) == description
+    parameters = {kind if name == "animation" else name: value for name, value in parameters.items()}
+    answer = await call(f"send{kind.title()}", **{"chat_id": ana.id, "parse_mode": "HTML", **parameters})
+    assert refused(answer) == description.replace("animation", kind)
     assert [bubble.sender for bubble in ana.messages] == ["me"]
 
 

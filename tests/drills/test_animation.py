@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageChops
 
 from bot.doctor import examine
-from bot.drills import animation, breath
-from bot.drills.breath import FPS, SIZE, Moment, moments, request
+from bot.drills import animation, breath, ffmpeg
+from bot.drills.breath import FPS, SIZE, Moment, moments
 from bot.model import Animation, Label, Screen
 from bot.settings import PROMPTS
 from bot.words import Words
@@ -88,22 +88,22 @@ def test_what_is_no_breath_is_refused(phases: tuple[tuple[str, int], ...]) -> No
 
 
 def test_the_key_is_of_all_that_shapes_the_picture(monkeypatch: pytest.MonkeyPatch) -> None:
-    same = request(CALM, WORDS)
-    assert request([*CALM], {**WORDS, "hold": "not shown"}) == same
-    monkeypatch.setattr(breath, "LOOK", breath.LOOK + 1)
-    others = [request(CALM, WORDS)]
+    same = breath.animation(CALM, WORDS)
+    assert breath.animation([*CALM], {**WORDS, "hold": "not shown"}) == same
+    monkeypatch.setitem(breath.MADE, "animation", 2)
+    others = [breath.animation(CALM, WORDS)]
     monkeypatch.undo()
-    others += [request((("in", 4), ("out", 8)), WORDS), request(CALM, {**WORDS, "in": "Ein"}),
-               request(tuple(reversed(CALM)), WORDS)]
+    others += [breath.animation((("in", 4), ("out", 8)), WORDS), breath.animation(CALM, {**WORDS, "in": "Ein"}),
+               breath.animation(tuple(reversed(CALM)), WORDS)]
     assert len({made["asset"] for made in [same, *others]}) == 5
 
 
 def test_a_screen_says_its_words_in_the_locale() -> None:
     words = {"in": Label("checkins/back"), "out": Label("checkins/noted")}
-    made = Words(PROMPTS, "en").render(Screen("help/about", animation=Animation(CALM, words)), "en").animation
-    assert made == request(CALM, {"in": "Back", "out": "Noted"})
+    made = Words(PROMPTS, "en").render(Screen("help/about", medium=Animation(CALM, words)), "en").medium
+    assert made == breath.animation(CALM, {"in": "Back", "out": "Noted"})
     assert json.loads(json.dumps(made)) == made
-    assert Words(PROMPTS, "en").render(Screen("help/about"), "en").animation is None
+    assert Words(PROMPTS, "en").render(Screen("help/about"), "en").medium is None
 
 
 # ---- the picture itself ------------------------------------------------------------------------------
@@ -159,7 +159,7 @@ def decoded(film: bytes, folder: Path) -> list[Image.Image]:
     """The frames of a video, as ffmpeg sees them."""
     path = folder / "film.mp4"
     path.write_bytes(film)
-    command = [next(animation.encoders()), "-loglevel", "error", "-i", str(path), "-f", "rawvideo", "-pix_fmt", "rgb24",
+    command = [next(ffmpeg.encoders()), "-loglevel", "error", "-i", str(path), "-f", "rawvideo", "-pix_fmt", "rgb24",
                "-"]
     raw = subprocess.run(command, capture_output=True, check=True, timeout=60).stdout
     size = SIZE * SIZE * 3
@@ -192,7 +192,7 @@ def test_the_same_breath_is_the_same_file() -> None:
 
 
 def test_without_ffmpeg_it_is_a_gif(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(animation, "encoders", lambda: iter(()))
+    monkeypatch.setattr(ffmpeg, "encoders", lambda: iter(()))
     picture = Image.open(io.BytesIO(animation.answer(asked(CALM))))
     assert picture.format == "GIF"
     assert picture.info["loop"] == 0
@@ -205,30 +205,30 @@ def test_without_ffmpeg_it_is_a_gif(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("found", "said"),
+    ("found", "drawn", "heard"),
     [
-        ("everything", "ok  animations: videos"),
-        ("no ffmpeg", "ok  animations: GIFs"),
-        ("no pillow", "NOT animations: Pillow is not installed"),
+        ("everything", "ok  animations: videos", "ok  voice notes: by"),
+        ("no ffmpeg", "ok  animations: GIFs", "NOT voice notes: there is no ffmpeg"),
+        ("no pillow", "NOT animations: Pillow is not installed", "ok  voice notes: by"),
     ],
 )
-async def test_the_doctor_says_what_can_be_drawn(
-    found: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_the_doctor_says_what_can_be_drawn_and_heard(
+    found: str, drawn: str, heard: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if found == "no ffmpeg":
-        monkeypatch.setattr(animation, "encoders", lambda: iter(()))
+        monkeypatch.setattr(ffmpeg, "encoders", lambda: iter(()))
     if found == "no pillow":
-        monkeypatch.delattr("bot.drills.animation")
-        monkeypatch.setitem(sys.modules, "bot.drills.animation", None)
+        monkeypatch.setitem(sys.modules, "PIL", None)
     lines: list[str] = []
     settings = support.settings_for(f"sqlite:///{tmp_path / 'coach.db'}", "http://127.0.0.1:1", "1:" + "x" * 30)
     await examine(settings, lines.append)
-    assert lines[-1].startswith(said)
+    assert lines[-2].startswith(drawn)
+    assert lines[-1].startswith(heard)
 
 
 def test_an_ffmpeg_that_fails_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> Iterator[str]:
         yield from ("/no/such/ffmpeg", "false")
 
-    monkeypatch.setattr(animation, "encoders", broken)
+    monkeypatch.setattr(ffmpeg, "encoders", broken)
     assert animation.answer(asked(CALM)).startswith(b"GIF")

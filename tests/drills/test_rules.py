@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from bot import cards
 from bot.drills import rules, screens
 from bot.drills.goes import BREATH, DONE, EXTENDED_EXHALE, RUNNING, SETTLED, STOPPED, WORSE, Go
-from bot.drills.rules import AFTER, KIND, OVER, PICK, Facts
+from bot.drills.rules import AFTER, BREATHING, KIND, OVER, PICK, VOICED, Facts
 from bot.model import (
     Act,
+    Animation,
     BeginDrill,
     Button,
     Card,
@@ -27,9 +28,11 @@ from bot.model import (
     Person,
     Say,
     Screen,
+    Stand,
     Tap,
     Turn,
     Typed,
+    Voice,
     Who,
 )
 from bot.profile.choices import HEALTH, Profile
@@ -41,7 +44,6 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 OLD = Label("help/old_button")
 NOTED = Label("checkins/noted")
 WORDS = Words(PROMPTS, "en")
-BREATHING = "breathing"
 
 
 def minutes(count: float) -> timedelta:
@@ -166,11 +168,11 @@ def test_the_breath_begins_at_once_and_its_end_is_promised(length: int, act: Act
 
 def test_the_picture_is_one_breath_of_ten_seconds_with_the_longer_way_out() -> None:
     screen = screens.breath(EXTENDED_EXHALE, 5, Profile({}))
-    assert screen.animation is not None
-    assert screen.animation.phases == (("in", 4), ("out", 6))
-    assert set(screen.animation.words) == {"in", "out"}
+    assert isinstance(screen.medium, Animation)
+    assert screen.medium.phases == (("in", 4), ("out", 6))
+    assert set(screen.medium.words) == {"in", "out"}
     assert sum(seconds for _, seconds in EXTENDED_EXHALE.phases) == 10  # six a minute
-    assert acts(screen) == ["stop", "worse"]
+    assert acts(screen) == ["stop", "worse", "voice"]
 
 
 # ---- while it runs ------------------------------------------------------------------------------------
@@ -201,6 +203,47 @@ def test_who_stops_has_stopped_and_is_asked_how_it_was_and_the_end_is_called_off
 @pytest.mark.parametrize("at", [minutes(5), minutes(6), minutes(600)])
 def test_a_drill_that_was_done_to_its_end_can_not_be_stopped_any_more(at: timedelta) -> None:
     assert EndDrill(STOPPED) not in decided(BREATH, BREATHING, tap("stop"), go(), NOW + at).effects
+
+
+VOICE_AT = pytest.mark.parametrize(
+    ("length", "seconds", "left"),
+    [
+        (5, 0, 5), (5, 20, 5), (5, 59, 5), (5, 60, 4), (5, 130, 3), (5, 299, 1), (5, 299.9, 1),
+        (3, 1, 3), (3, 121, 1), (1, 0, 1), (1, 59, 1),
+        (5, -2, 5),  # Telegram's clock, which dates typed words, may be ahead of ours, which dates taps
+    ],
+)
+
+
+@VOICE_AT
+def test_a_voice_for_closed_eyes_lasts_as_long_as_the_breath_still_does(length: int, seconds: float, left: int) -> None:
+    decision = decided(BREATH, BREATHING, tap("voice"), go(length=length), NOW + timedelta(seconds=seconds))
+    assert decision == Decision((Stand(VOICED), Say(screens.voice(EXTENDED_EXHALE, left))))
+    voice = screens.voice(EXTENDED_EXHALE, left)
+    assert voice.medium == Voice((("in", 4), ("out", 6)), left, screens.no_voice(EXTENDED_EXHALE))
+    assert voice.rows == ()
+
+
+@VOICE_AT
+def test_a_second_tap_says_where_it_is(length: int, seconds: float, left: int) -> None:
+    at = NOW + timedelta(seconds=seconds)
+    assert decided(BREATH, VOICED, tap("voice"), go(length=length), at) == Decision(toast=Label("drills/below"))
+
+
+@pytest.mark.parametrize("step", [BREATHING, VOICED])
+@pytest.mark.parametrize("at", [minutes(5), minutes(6), minutes(36)])
+def test_there_is_no_voice_for_a_breath_that_is_over(step: str, at: timedelta) -> None:
+    assert decided(BREATH, step, tap("voice"), go(), NOW + at) == Decision((Close(BREATH),), OLD)
+
+
+@pytest.mark.parametrize("act", [tap("stop"), tap("worse"), Typed("dizzy"), Typed("4"), Typed("hello")])
+def test_with_a_voice_everything_else_stays_the_same(act: Act) -> None:
+    at = NOW + minutes(2)
+    assert decided(BREATH, VOICED, act, go(), at) == decided(BREATH, BREATHING, act, go(), at)
+
+
+def test_where_there_is_no_voice_the_words_count() -> None:
+    assert "in for 4, out for 6" in WORDS.render(screens.no_voice(EXTENDED_EXHALE), "en").text
 
 
 @pytest.mark.parametrize(
@@ -260,7 +303,7 @@ def test_who_is_unwell_after_a_stop_is_unwell() -> None:
 
 
 @pytest.mark.parametrize("latest", [go(outcome=DONE, after=3), go(outcome=STOPPED), go(outcome=WORSE)])
-@pytest.mark.parametrize("act", ["stop", "worse", "", "v=7"])
+@pytest.mark.parametrize("act", ["voice", "stop", "worse", "", "v=7"])
 def test_a_tap_below_a_breath_that_is_over_takes_its_buttons_away(latest: Go, act: str) -> None:
     assert decided(BREATH, BREATHING, tap(act), latest) == Decision((Close(BREATH),), OLD)
 
@@ -344,7 +387,7 @@ def test_once_more_asks_how_long() -> None:
         *((KIND, "before5", act) for act in ("m=5", "v=", "v=11", "v=-1", "v=7.5", "stop", "", "v=٧")),
         *((KIND, RUNNING, act) for act in ("back", "skip", "v=7", "m=5", "stop", "")),
         *((BREATH, BREATHING, act) for act in ("v=7", "skip", "again", "m=5", "")),
-        *((SETTLED, AFTER, act) for act in ("v=11", "v=", "again", "stop", "m=5", "back", "")),
+        *((SETTLED, AFTER, act) for act in ("v=11", "v=", "again", "stop", "voice", "m=5", "back", "")),
         *((SETTLED, OVER, act) for act in ("v=3", "skip", "worse", "stop", "")),
     ],
 )
@@ -439,6 +482,9 @@ class Chat:
                 self._show(kind, step, asking, screen, None)
             case Close(closed):
                 self.cards.pop(closed, None)
+            case Stand(step):
+                assert kind is not None
+                self.cards[kind] = (step, *self.cards[kind][1:])
             case Say(screen):
                 assert WORDS.render(screen, "en").text
             case _:

@@ -24,6 +24,7 @@ FLOW = "tests/stories/test_first_flow.py"
 ARRIVING = "tests/stories/test_arriving.py"
 INPUT = "tests/stories/test_bad_input.py"
 MEDIA = "tests/spine/test_media.py"
+REMINDERS = "tests/stories/test_reminders.py"
 MAP = "tests/privacy/test_column_map.py"
 
 
@@ -99,6 +100,15 @@ GUARDS = [
           f"{PROMISES}::test_what_is_stale_is_dropped_with_its_reason[sqlite-more0-expired]"),
     Guard("4: /sos waits for nothing", "bot/adapters/intake.py",
           "self._urgent(update)", "pass", f"{PROMISES}::test_sos_waits_for_nothing[sqlite]"),
+    Guard("5: a reminder is asked once more when it is sent", "bot/reminders/handlers.py",
+          "verdict = still_fits(due, now)", "verdict = None",
+          f"{REMINDERS}::test_what_was_decided_is_asked_once_more_when_it_is_sent[sqlite]"),
+    Guard("5: an unknown reminder is not repeated", "bot/adapters/courier.py",
+          "if row.rank == Rank.REPLY:", "if row.rank <= Rank.REMINDER:",
+          f"{REMINDERS}::test_a_reminder_whose_outcome_nobody_knows_is_not_repeated[sqlite]"),
+    Guard("5: a date is served once", "bot/reminders/recurrence.py",
+          "place = after.place if rule.every else (after.local_date, SNOOZED)", "place = after.place",
+          f"{REMINDERS}::test_a_time_that_is_changed_after_it_came_does_not_come_again_that_day[sqlite]"),
     Guard("8: a card answers to its owner only", "bot/cards.py",
           "card.owner != event.owner or card.chat != event.chat", "False",
           f"{FLOW}::test_two_people_at_once_do_not_meet[sqlite]"),
@@ -144,6 +154,9 @@ GUARDS = [
     Guard("media: one upload", "bot/adapters/media.py",
           "            state.uploading = True\n", "",
           f"{MEDIA}::test_while_one_is_drawn_all_other_chats_go_on[sqlite]"),
+    Guard("media: who wants no voice messages does not keep others from theirs", "bot/adapters/courier.py",
+          "refused = not forbids_voice(error.message)", "refused = True",
+          f"{MEDIA}::test_however_many_want_none_the_others_have_it[sqlite]"),
     Guard("9: who never agrees is forgotten", "bot/app.py",
           "now - UNDECIDED", "now - 100 * UNDECIDED",
           f"{ARRIVING}::test_whoever_never_agrees_is_forgotten_after_a_month[sqlite]"),

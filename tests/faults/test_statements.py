@@ -38,10 +38,12 @@ async def today(coach: Coach, phone: Phone) -> None:
 async def drill(coach: Coach, phone: Phone) -> None:
     phone.type("/drill")
     await phone.sees("Breathe out longer")
-    phone.tap("5 min")
+    phone.tap("1 min")
     await phone.sees("How revved up are you right now?")
     phone.tap("7")
     await phone.sees("In through the nose for 4")
+    phone.tap("Voice")
+    await phone.sees("Close your eyes")
     assert coach.rows(f"SELECT count(*) FROM drill WHERE owner = {phone.id}")[0][0] == 1
 
 
@@ -208,6 +210,7 @@ async def failing(engine: Engine, number: int) -> AsyncIterator[Failing]:
         fault.remove()
 
 
+@pytest.mark.timeout(240)  # somebody new for every statement of an act
 @pytest.mark.parametrize("name", ACTS)
 async def test_any_statement_may_fail(coach: Coach, name: str) -> None:
     """The act has the same result as without the failure, and the database holds no half turn."""

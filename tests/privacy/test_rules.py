@@ -112,7 +112,7 @@ def test_a_column_stands_in_the_group_of_its_kind() -> None:
     pages = screens.pages({}, MAP)
     assert "what you answered" in shown(pages["told"])
     assert "your time zone" in shown(pages["chose"])
-    assert "your Telegram id" in shown(pages["reach"])
+    assert "your Telegram id" in shown(pages["reach"]) + shown(pages["reach=2"])
     assert "when you answered" in shown(pages["dates"])
     assert "how often it was tried" in shown(pages["technical"])
 

@@ -1,4 +1,4 @@
-"""Messages with an animation: drawn once, uploaded once, sent by its id; and words when there is none."""
+"""Messages with a medium: made once, uploaded once, sent by its id; and words when there is none."""
 
 import asyncio
 from collections.abc import Iterable, Sequence
@@ -15,7 +15,8 @@ from bot.adapters.store import media, outbox, vault
 from bot.adapters.store.outbox import Posted, Rank
 from bot.adapters.workers import Worker
 from bot.demo.phone import Phone
-from bot.drills.breath import request
+from bot.demo.refusals import VOICE_FORBIDDEN
+from bot.drills import breath
 from bot.help import handlers as help_
 from bot.model import Animation, Button, Command, Decision, Event, Label, Open, Screen, Tap, Turn, Who
 from bot.turn import Room, who_is_enough
@@ -23,7 +24,8 @@ from tests.faults.gears import drained, readers
 from tests.support import Coach
 
 SHORT = (("in", 1), ("out", 1))
-BREATH = request(SHORT, {"in": "In", "out": "Out"})
+BREATH = breath.animation(SHORT, {"in": "In", "out": "Out"})
+VOICE = breath.sound(SHORT, 1) | {"instead": "Count <b>along</b>."}
 ROWS = [[{"text": "Stop", "callback_data": "v1:0:0:stop"}]]
 
 
@@ -47,16 +49,16 @@ class Studio:
 @pytest.fixture
 def studio(coach: Coach) -> Studio:
     """In the place of the real worker."""
-    coach.app.media._worker = made = Studio()  # type: ignore[assignment]
+    coach.app.media._workers["animation"] = made = Studio()  # type: ignore[assignment]
     return made
 
 
 async def post(
-    coach: Coach, phones: Iterable[Phone], text: str = "<b>Breathe</b>", animation: dict[str, Any] | None = BREATH,
+    coach: Coach, phones: Iterable[Phone], text: str = "<b>Breathe</b>", medium: dict[str, Any] | None = BREATH,
     rank: Rank = Rank.REPLY,
 ) -> None:
     """A message for each of them, as turns would leave it in the outbox."""
-    payload = {"text": text, "rows": ROWS} | ({"animation": animation} if animation else {})
+    payload = {"text": text, "rows": ROWS} | ({"medium": medium} if medium else {})
 
     def write(connection: Connection) -> list[Posted]:
         keys = vault.keys(connection, coach.app.keyring, {phone.id for phone in phones})
@@ -71,17 +73,22 @@ async def post(
     coach.app.courier.post(await coach.app.writer.submit(write))
 
 
+async def post_voice(coach: Coach, *phones: Phone) -> None:
+    await post(coach, phones, medium=VOICE)
+    await drained(coach)
+
+
 async def sent(coach: Coach, phones: Sequence[Phone]) -> list[list[tuple[str, str | None]]]:
     """What each of them has in the end: text, kind of media."""
     await drained(coach)
     return [[(bubble.text, bubble.media) for bubble in phone.messages] for phone in phones]
 
 
-def sends(coach: Coach, outcome: str = "ok") -> list[str]:
-    """The calls that sent an animation: "upload", or the id that they named."""
+def sends(coach: Coach, outcome: str = "ok", kind: str = "animation") -> list[str]:
+    """The calls that sent a medium of that kind: "upload", or the id that they named."""
     return [
-        call.params.get("animation", "upload") for call in coach.world.calls
-        if call.method == "sendAnimation" and call.outcome == outcome
+        call.params.get(kind, "upload") for call in coach.world.calls
+        if call.method == f"send{kind.title()}" and call.outcome == outcome
     ]
 
 
@@ -126,8 +133,8 @@ async def test_forty_at_once_make_one_upload(coach: Coach, monkeypatch: pytest.M
 
 async def test_two_breaths_are_two_files(coach: Coach) -> None:
     ana, bo = readers(coach, 2)
-    other = request((("in", 1), ("out", 2)), {"in": "In", "out": "Out"})
-    await asyncio.gather(post(coach, [ana]), post(coach, [bo], animation=other))
+    other = breath.animation((("in", 1), ("out", 2)), {"in": "In", "out": "Out"})
+    await asyncio.gather(post(coach, [ana]), post(coach, [bo], medium=other))
     assert await sent(coach, [ana, bo]) == [[("Breathe", "animation")]] * 2
     assert sends(coach) == ["upload", "upload"]
     assert len(set(kept(coach))) == 2
@@ -159,12 +166,13 @@ async def test_a_late_refusal_does_not_forget_the_new_id(coach: Coach) -> None:
 
 async def test_without_a_worker_the_words_go_alone_for_some_minutes(coach: Coach) -> None:
     [ana] = readers(coach, 1)
-    able, coach.app.media._worker = coach.app.media._worker, Worker("tests.spine.no_such_module", coach.clock, LIMITS)
+    workers = coach.app.media._workers
+    able, workers["animation"] = workers["animation"], Worker("tests.spine.no_such_module", coach.clock, LIMITS)
     await post(coach, [ana])
     assert await sent(coach, [ana]) == [[("Breathe", None)]]
     assert ana.last.buttons == [[("Stop", "v1:0:0:stop")]]
-    await coach.app.media._worker.stop()
-    coach.app.media._worker = able
+    await workers["animation"].stop()
+    workers["animation"] = able
     await post(coach, [ana])
     assert (await sent(coach, [ana]))[0] == [("Breathe", None)] * 2
     coach.clock.skipped += GIVEN_UP
@@ -244,8 +252,8 @@ async def test_what_telegram_refuses_as_a_picture_goes_as_words(coach: Coach) ->
 async def test_while_one_is_drawn_all_other_chats_go_on(coach: Coach, studio: Studio) -> None:
     waiting, others = readers(coach, FLIGHTS + 20), readers(coach, 30)
     await post(coach, waiting)
-    await post(coach, waiting[:1], "after it", animation=None)
-    await post(coach, others, "meanwhile", animation=None)
+    await post(coach, waiting[:1], "after it", medium=None)
+    await post(coach, others, "meanwhile", medium=None)
     for phone in others:
         await phone.sees("meanwhile")
     assert not studio.go_on.is_set()
@@ -271,7 +279,7 @@ async def test_while_one_is_uploaded_the_others_wait_for_its_id(coach: Coach, st
     await post(coach, phones)
     await uploading.wait()
     text_to = readers(coach, 1)
-    await post(coach, text_to, "meanwhile", animation=None)
+    await post(coach, text_to, "meanwhile", medium=None)
     await text_to[0].sees("meanwhile")
     assert sends(coach) == []
     go_on.set()
@@ -288,12 +296,65 @@ async def test_a_stop_while_one_is_drawn_loses_nothing(coach: Coach, studio: Stu
     assert await sent(coach, [ana]) == [[("Breathe", "animation")]]
 
 
+# ---- voice -------------------------------------------------------------------------------------------
+
+
+async def test_a_voice_is_uploaded_once_too_with_its_length(coach: Coach) -> None:
+    ana, bo = readers(coach, 2)
+    await post_voice(coach, ana)
+    assert await sent(coach, [ana]) == [[("Breathe", "voice")]]
+    voice = ana.room.posts[ana.last.id].wire["voice"]
+    assert (voice["duration"], voice["mime_type"]) == (60, "audio/ogg")
+    assert ana.download(ana.last.id).startswith(b"OggS")
+    await post_voice(coach, ana, bo)
+    assert await sent(coach, [bo]) == [[("Breathe", "voice")]]
+    assert sends(coach, kind="voice") == ["upload", *kept(coach) * 2]
+    coach.world.faults.forget_files()
+    await post_voice(coach, bo, ana)
+    assert sends(coach, kind="voice")[3:] == ["upload", *kept(coach)]
+
+
+@pytest.mark.parametrize("said", [VOICE_FORBIDDEN, "VOICE_MESSAGES_FORBIDDEN"])
+async def test_who_wants_no_voice_messages_gets_the_same_as_audio(coach: Coach, said: str) -> None:
+    ana, bo, cleo = phones = readers(coach, 3)
+    for phone in (ana, cleo):
+        coach.world.faults.forbid_voice(phone.id, said)
+    await post_voice(coach, ana)
+    await post_voice(coach, bo)
+    await post_voice(coach, cleo)
+    assert await sent(coach, phones) == [[("Breathe", kind)] for kind in ("audio", "voice", "audio")]
+    assert ana.download(ana.last.id).startswith(b"ID3")
+    voice, audio = (bubble.id for bubble in (bo.last, ana.last))
+    assert sends(coach, kind="voice") == ["upload"]
+    assert sends(coach, kind="audio") == ["upload", coach.world.rooms[ana.id].posts[audio].wire["audio"]["file_id"]]
+    assert coach.world.rooms[bo.id].posts[voice].wire["voice"]["file_id"] in kept(coach)
+    assert len(sends(coach, f"Bad Request: {said}", kind="voice")) == 2  # one of them an upload, and Bo's was next
+
+
+async def test_however_many_want_none_the_others_have_it(coach: Coach) -> None:
+    phones = readers(coach, REFUSALS + 2)
+    for phone in phones[:-1]:
+        coach.world.faults.forbid_voice(phone.id)
+        await post_voice(coach, phone)
+    await post_voice(coach, phones[-1])
+    assert await sent(coach, phones) == [[("Breathe", "audio")]] * (REFUSALS + 1) + [[("Breathe", "voice")]]
+
+
+async def test_where_no_sound_can_be_made_the_words_say_so(coach: Coach) -> None:
+    [ana] = readers(coach, 1)
+    coach.app.media._workers["voice"] = Worker("tests.spine.no_such_module", coach.clock, LIMITS)
+    await post_voice(coach, ana)
+    assert await sent(coach, [ana]) == [[("Count along.", None)]]
+    assert ana.last.entities == [{"type": "bold", "offset": 6, "length": 5}]
+    await coach.app.media._workers["voice"].stop()
+
+
 # ---- cards -------------------------------------------------------------------------------------------
 
 
 WORDS = {"in": Label("checkins/back"), "out": Label("checkins/noted")}
 GO = ((Button("Go", "go"),),)
-PICTURE, TEXT = Screen("help/about", rows=GO, animation=Animation(SHORT, WORDS)), Screen("help/lost", rows=GO)
+PICTURE, TEXT = Screen("help/about", rows=GO, medium=Animation(SHORT, WORDS)), Screen("help/lost", rows=GO)
 
 
 def decide(who: Who, event: Event) -> Decision:
@@ -308,9 +369,9 @@ def decide(who: Who, event: Event) -> Decision:
 
 @pytest.fixture
 def room(monkeypatch: pytest.MonkeyPatch) -> None:
-    breath = Room(who_is_enough, decide)
-    monkeypatch.setitem(app.ROOMS, "breath", breath)
-    monkeypatch.setattr(help_, "ROOM", breath)
+    made = Room(who_is_enough, decide)
+    monkeypatch.setitem(app.ROOMS, "breath", made)
+    monkeypatch.setattr(help_, "ROOM", made)
 
 
 @pytest.mark.usefixtures("room")

@@ -495,6 +495,19 @@ async def test_yesterday_is_not_called_today(coach: Coach) -> None:
 
 
 @ON_ONE
+async def test_the_card_of_yesterday_is_not_headed_today(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    ana.type("/today")
+    day = f"{today(coach):%a} {today(coach).day} {today(coach):%b}"
+    await ana.sees(f"Today, {day}")
+    ana.tap("Last seven days")
+    await ana.sees("The last seven days")
+    coach.clock.move(timedelta(days=1))
+    ana.tap("Back")
+    assert (await ana.sees("Morning: open")).text.startswith(f"{day}\n")
+
+
+@ON_ONE
 async def test_the_small_hours_belong_to_the_evening(coach: Coach) -> None:
     ana = await settled_in(coach)
     coach.clock.move(until(coach, 23, 30))

@@ -8,6 +8,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from bot.adapters.media import LIMITS
+from bot.adapters.workers import Worker
 from bot.demo.phone import Bubble, Phone
 from tests.stories.test_checkins import ASKS, OLD, ON_ONE, evening, labels, settled_in, types, until
 from tests.stories.test_first_flow import AGREE
@@ -15,6 +17,7 @@ from tests.support import Coach
 
 BEFORE, BREATH = "How revved up are you right now?", "In through the nose for 4, out for 6"
 OVER, AFTER = "That was it. Let the breath go as it likes.", "How revved up are you now?"
+CLOSED = "Close your eyes: in while the tone rises, out while it falls."
 PICK = "5 minutes is the length that is best tested"
 
 
@@ -70,7 +73,7 @@ async def test_five_minutes_that_settle(coach: Coach) -> None:
     await ana.sees("Revved up before: 7")
     breath = await ana.sees(BREATH)
     assert "for 5 minutes. I tell you when it is over." in breath.text
-    assert labels(breath) == ["Stop", "Dizzy, or worse"]
+    assert labels(breath) == ["Stop", "Dizzy, or worse", "Voice"]
     coach.clock.move(timedelta(minutes=5))  # and the courier finds it by itself
     over = await ana.sees(OVER)
     assert over.id > breath.id
@@ -168,6 +171,84 @@ async def test_the_first_minute_of_all(coach: Coach) -> None:
     assert len(says(ana, OVER)) == 1
     ana.tap("2")
     await ana.sees("Done. A longer breath out")
+
+
+# ---- with closed eyes ----------------------------------------------------------------------------------
+
+
+def voice(phone: Phone) -> dict[str, Any]:
+    """The newest voice message, as Telegram has it."""
+    bubble = next(bubble for bubble in reversed(phone.messages) if bubble.media == "voice")
+    assert bubble.text == CLOSED
+    assert not bubble.buttons
+    found: dict[str, Any] = phone.room.posts[bubble.id].wire["voice"]
+    return found
+
+
+async def test_a_minute_with_closed_eyes(coach: Coach) -> None:
+    ana, bo = await settled_in(coach), await settled_in(coach, "Bo")
+    breath = await breathing(coach, ana, 1)
+    assert await ana.tap("Voice").answered() == ""
+    heard = await ana.sees(CLOSED)
+    assert heard.id > breath.id
+    assert (voice(ana)["duration"], voice(ana)["mime_type"]) == (60, "audio/ogg")
+    assert ana.download(heard.id).startswith(b"OggS")
+    assert await ana.tap("Voice").answered() == "It is just below."
+    await coach.settled()
+    assert len(says(ana, CLOSED)) == 1
+    assert [bubble.id for bubble in ana.messages if bubble.buttons] == [breath.id]  # and it can still be stopped
+    await breathing(coach, bo, 1)
+    bo.tap("Voice")
+    await bo.sees(CLOSED)
+    assert voice(bo)["file_id"] == voice(ana)["file_id"]  # it was uploaded once
+    await later(coach, 1)
+    old = ana.tap_data(breath.buttons[1][0][1], breath.id)
+    assert await old.answered() == OLD
+    assert "Revved up 7 → 3" in (await types(coach, ana, "3")).text
+    again = await breathing(coach, ana, 1)
+    ana.tap("Voice", message_id=again.id)
+    await coach.settled()
+    assert len(says(ana, CLOSED)) == 2
+
+
+@ON_ONE
+async def test_closing_them_later_gives_the_rest(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    await breathing(coach, ana, 3)
+    await later(coach, 2.2)
+    ana.tap("Voice")
+    await ana.sees(CLOSED)
+    assert voice(ana)["duration"] == 60
+
+
+@ON_ONE
+async def test_a_voice_when_the_breath_is_over(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    await breathing(coach, ana, 1)
+    coach.clock.move(timedelta(minutes=1))  # and the courier has not looked yet
+    assert await ana.tap("Voice").answered() == OLD
+    await later(coach, 0)
+    assert says(ana, CLOSED) == []
+    assert len(says(ana, OVER)) == 1
+
+
+async def test_somebody_who_wants_no_voice_messages(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    coach.world.faults.forbid_voice(ana.id)
+    await breathing(coach, ana, 1)
+    ana.tap("Voice")
+    assert (await ana.sees(CLOSED)).media == "audio"
+    assert ana.room.posts[ana.last.id].wire["audio"]["duration"] == 60
+
+
+@ON_ONE
+async def test_where_no_sound_can_be_made(coach: Coach) -> None:
+    coach.app.media._workers["voice"] = Worker("tests.spine.no_such_module", coach.clock, LIMITS)
+    ana = await settled_in(coach)
+    await breathing(coach, ana, 1)
+    ana.tap("Voice")
+    assert (await ana.sees("I have no voice here. Count along instead: in for 4, out for 6.")).media is None
+    await coach.app.media._workers["voice"].stop()
 
 
 # ---- leaving in the middle -----------------------------------------------------------------------------

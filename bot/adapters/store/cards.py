@@ -147,6 +147,11 @@ def show(connection: Connection, card: Card, message_id: int | None, step: str, 
     return version
 
 
+def stand(connection: Connection, card: int, step: str) -> None:
+    """The card stands at this step; its message and its buttons stay."""
+    connection.execute(update(_card).where(_card.c.id == card).values(step=step))
+
+
 _PLACED = Prepared(
     update(_card)
     .where(_card.c.id == bindparam("card_id"), _card.c.version == bindparam("sent"), _card.c.message_id.is_(None))

@@ -1,4 +1,4 @@
-"""What Telegram keeps for us: pictures that were uploaded once, and the ids that they are sent by ever after."""
+"""What Telegram keeps for us: files that were uploaded once, and the ids that they are sent by ever after."""
 
 from datetime import datetime
 
@@ -11,10 +11,10 @@ _KEEP = "until Telegram forgets it"
 
 
 class Media(SQLModel, table=True):
-    """A picture by what it shows, and its id at Telegram. About nobody: everybody is sent the same."""
+    """A file by what it was made of, and its id at Telegram. About nobody: everybody is sent the same."""
 
     asset: str = kept(
-        String(32), owner=None, kind="technical", purpose="which picture, as a hash of what it shows", keep=_KEEP,
+        String(32), owner=None, kind="technical", purpose="which file, as a hash of what it is made of", keep=_KEEP,
         export=False, erase="keep", primary_key=True,
     )
     file_id: str = kept(
@@ -30,7 +30,7 @@ _media = table_of(Media)
 
 
 def file_id(connection: Connection, asset: str) -> str | None:
-    """The id that Telegram knows this picture by; None when it was not uploaded yet."""
+    """The id that Telegram knows this file by; None when it was not uploaded yet."""
     return connection.execute(select(_media.c.file_id).where(_media.c.asset == asset)).scalar_one_or_none()
 
 

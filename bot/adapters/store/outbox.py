@@ -281,14 +281,13 @@ def settle(connection: Connection, row_id: int, state: str, now: datetime, reaso
 
 
 def end(
-    connection: Connection, row_id: int, occurrence: int | None, state: str, now: datetime, reason: str | None = None,
-    card: int | None = None,
+    connection: Connection, row_id: int, occurrence: int | None, state: str, now: datetime, reason: str | None = None
 ) -> None:
-    """The last state of a row that may be a reminder, and of that; `card` is where it was shown."""
+    """The last state of a row that may be a reminder, and of that."""
     settle(connection, row_id, state, now, reason)
     if occurrence is not None:
         became = reminders.SKIPPED if state == "dropped" else state
-        reminders.settle(connection, occurrence, became, now, reason, card)
+        reminders.settle(connection, occurrence, became, now, reason)
 
 
 def call_off(connection: Connection, card: int, now: datetime) -> None:
@@ -308,6 +307,12 @@ def again(connection: Connection, row_id: int) -> None:
     """Back to waiting: it surely was not sent, or it may be repeated."""
     flying = and_(_outbox.c.id == row_id, _outbox.c.state == "sending")
     connection.execute(update(_outbox).where(flying).values(state="pending"))
+
+
+def change(connection: Connection, key: Key, row_id: int, payload: dict[str, Any]) -> None:
+    """Back to waiting with something else to send."""
+    to = {"state": "pending", "payload": key.seal(_FIELD, json.dumps(payload).encode())}
+    connection.execute(update(_outbox).where(_outbox.c.id == row_id).values(to))
 
 
 def anew(connection: Connection, row_id: int) -> None:
@@ -342,6 +347,13 @@ def due(connection: Connection, now: datetime, a_chat: int, limit: int) -> list[
     query = select(*[found.c[column.name] for column in columns]).where(first)
     query = query.order_by(found.c.rank, found.c.id).limit(limit)
     return [Posted(*row) for row in connection.execute(query)]
+
+
+def next_due(connection: Connection, now: datetime) -> datetime | None:
+    """When the next message that waits for its time may go."""
+    waits = and_(_outbox.c.state == "pending", _outbox.c.not_before > now)
+    query = select(_outbox.c.not_before).where(waits).order_by(_outbox.c.not_before).limit(1)
+    return connection.execute(query).scalar_one_or_none()
 
 
 def forget_old(connection: Connection, now: datetime) -> int:

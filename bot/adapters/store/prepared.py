@@ -68,7 +68,7 @@ class Prepared:
     def _compile(self, connection: Connection, named: Sequence[str], lists: Sequence[str]) -> "_Compiled":
         statement = self._statement if isinstance(self._statement, Executable) else self._statement(connection)
         if lists and connection.dialect.name == "postgresql":
-            return _Compiled(_of_arrays(statement, named, lists), connection.dialect, at_once=True)
+            return _Compiled(_of_arrays(statement, connection.dialect, named, lists), connection.dialect, at_once=True)
         return _Compiled(statement, connection.dialect, self._columns)
 
 
@@ -156,12 +156,10 @@ class _Compiled:
         return rows
 
 
-def _of_arrays(statement: Any, named: Sequence[str], lists: Sequence[str]) -> Any:
-    """The statement for many rows at once, whose columns in `lists` come as arrays."""
-    if statement.is_insert:
-        kinds = {name: statement.table.c[name].type for name in named}
-    else:
-        kinds = {bind.key: bind.type for bind in visitors.iterate(statement) if isinstance(bind, BindParameter)}
+def _of_arrays(statement: Any, dialect: Dialect, named: Sequence[str], lists: Sequence[str]) -> Any:
+    """The statement for many rows at once, whose values in `lists` come as arrays, one a column."""
+    binds = statement.compile(dialect=dialect, column_keys=named if statement.is_insert else None).binds
+    kinds = {name: bind.type for name, bind in binds.items()}
     arrays = [bindparam(name, type_=ARRAY(kinds[name])) for name in lists]
     rows = func.unnest(*arrays).table_valued(*[column(name, kinds[name]) for name in lists]).render_derived("rows")
     if statement.is_insert:

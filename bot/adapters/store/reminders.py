@@ -7,7 +7,7 @@ writes the last state.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -50,6 +50,7 @@ LATE = timedelta(minutes=1)  # sent later than this it was not on time (R4)
 _WHAT = "recurrence.what"
 _LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 PENDING, QUEUED, SENT, LATE_SENT, SKIPPED, UNKNOWN = "pending", "queued", "sent", "late", "skipped", "unknown"
+PUT_OFF = "put off"  # by us, until it suits: what is pending for this reason has had its place in the rule
 
 
 class Recurrences(SQLModel, table=True):
@@ -183,6 +184,10 @@ class Manners(SQLModel, table=True):
         Date, owner="owner", kind="time", purpose="the day we last asked after a silence", keep="until erased",
         export=False, nullable=True,
     )
+    heard_on: date | None = kept(
+        Date, owner="owner", kind="time", purpose="the day you last told me what you want", keep="until erased",
+        export=True, nullable=True,
+    )
 
 
 _rule, _occurrence, _manners = (table_of(m) for m in (Recurrences, Occurrences, Manners))
@@ -194,11 +199,15 @@ _person, _chat, _flag, _answer, _day = (table_of(m) for m in (People, Chat, Flag
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """An occurrence that was claimed, with its rule and all facts. `flagged`: a hand-over may be open."""
+    """An occurrence that was claimed, with its rule and all facts.
+
+    `active`: the rule is on. `flagged`: a hand-over may be open.
+    """
 
     id: int
     recurrence: int
     due: Due
+    active: bool
     flagged: bool
 
 
@@ -236,6 +245,7 @@ _FACTS = (
         _manners.c.caught_up_at,
         _manners.c.unasked_on,
         _manners.c.called_on,
+        _manners.c.heard_on,
         _chat.c.state.label("reach"),
         exists(
             select(literal(1)).where(_flag.c.owner == _occurrence.c.owner, _flag.c.at > bindparam("since"))
@@ -285,7 +295,8 @@ def _claimed(row: Any) -> Claimed:
     quiet = None if row.quiet_from is None else (row.quiet_from, row.quiet_until)
     last_answer = None
     if row.kind in MARKERS:
-        last_answer = row.last_answer or row.arrived_at.astimezone(zone).date()
+        signs = (row.last_answer, row.heard_on, row.arrived_at.astimezone(zone).date())
+        last_answer = max(sign for sign in signs if sign is not None)
     found = Due(
         row.owner, rule, Slot(row.local_date, row.slot, row.due_at), row.zone,
         reachable=row.reach is None and bool(row.active),
@@ -294,7 +305,7 @@ def _claimed(row: Any) -> Claimed:
         silent_day=row.trial_from is not None and is_silent(row.owner, row.trial_from, row.local_date),
         answered=bool(row.answered), last_answer=last_answer, called_on=row.called_on, unasked_on=row.unasked_on,
     )
-    return Claimed(row.id, row.recurrence, found, bool(row.flagged))
+    return Claimed(row.id, row.recurrence, found, bool(row.active), bool(row.flagged))
 
 
 _QUEUE = Prepared(update(_occurrence).where(_occurrence.c.id == bindparam("which")).values(state=QUEUED))
@@ -306,7 +317,7 @@ _SKIP = Prepared(
 _POSTPONE = Prepared(
     update(_occurrence)
     .where(_occurrence.c.id == bindparam("which"))
-    .values(state=PENDING, due_at=bindparam("until"))
+    .values(state=PENDING, due_at=bindparam("until"), reason=PUT_OFF)
 )
 _SERVED = Prepared(
     update(_rule)
@@ -396,7 +407,7 @@ _SETTLE = Prepared(
             (and_(bindparam("to") == SENT, _occurrence.c.due_at < bindparam("on_time")), LATE_SENT),
             else_=bindparam("to"),
         ),
-        reason=bindparam("why"), settled_at=bindparam("now"), card=bindparam("shown_on"),
+        reason=bindparam("why"), settled_at=bindparam("now"),
     )
 )
 _IGNORED_SO_FAR = Prepared(
@@ -410,17 +421,21 @@ _IGNORED_SO_FAR = Prepared(
 
 
 def settle(
-    connection: Connection, occurrence: int, state: str, now: datetime, reason: str | None = None,
-    card: int | None = None,
+    connection: Connection, occurrence: int, state: str, now: datetime, reason: str | None = None
 ) -> None:
     """The last state of a queued one: `sent` (or late, by the time), `skipped`, `unknown`. Until an answer it counts as
     ignored.
     """
-    settled = _SETTLE.change(
-        connection, which=occurrence, to=state, why=reason, now=now, on_time=now - LATE, shown_on=card
-    )
+    settled = _SETTLE.change(connection, which=occurrence, to=state, why=reason, now=now, on_time=now - LATE)
     if settled and state == SENT:
         _IGNORED_SO_FAR.change(connection, which=occurrence)
+
+
+def show_on(connection: Connection, owner: int, occurrence: int, card: int) -> None:
+    """This card shows it now, and no other."""
+    before = and_(_occurrence.c.owner == owner, _occurrence.c.card == card)
+    connection.execute(update(_occurrence).where(before).values(card=None))
+    connection.execute(update(_occurrence).where(_occurrence.c.id == occurrence).values(card=card))
 
 
 def again(connection: Connection, occurrence: int, until: datetime) -> None:
@@ -463,7 +478,10 @@ def _stored(key: Key, row: Any) -> Stored:
 
 def pending(connection: Connection, owner: int) -> dict[int, datetime]:
     """When each rule is due next, by rule; what was put off is not counted."""
-    mine = and_(_occurrence.c.owner == owner, _occurrence.c.state == PENDING, _occurrence.c.slot < SNOOZED)
+    mine = and_(
+        _occurrence.c.owner == owner, _occurrence.c.state == PENDING, _occurrence.c.slot < SNOOZED,
+        _occurrence.c.reason.is_(None),
+    )
     query = select(_occurrence.c.recurrence, _occurrence.c.due_at).where(mine)
     return {row.recurrence: row.due_at for row in connection.execute(query)}
 
@@ -500,12 +518,13 @@ def reset(connection: Connection, owner: int, zone: str, stored: Stored, now: da
     """Work out anew when a rule is due; what is due already stays, and is decided by the next tick."""
     waits = and_(
         _occurrence.c.owner == owner, _occurrence.c.recurrence == stored.id, _occurrence.c.state == PENDING,
-        _occurrence.c.slot < SNOOZED,
+        _occurrence.c.slot < SNOOZED, _occurrence.c.reason.is_(None),
     )
     connection.execute(delete(_occurrence).where(waits, _occurrence.c.due_at > now))
     if not stored.active or connection.execute(select(_occurrence.c.id).where(waits)).first() is not None:
         return
-    slot = following(slower(stored.rule, stored.unanswered), zone_of(zone), stored.served, now, stored.anchor)
+    earliest = now if stored.anchor is None else max(now, stored.anchor)  # put off: nothing comes before that
+    slot = following(slower(stored.rule, stored.unanswered), zone_of(zone), stored.served, earliest, stored.anchor)
     if slot is not None:
         add(connection, [(owner, stored.id, slot)])
 
@@ -524,9 +543,18 @@ def schedule(
 
 
 def call_off(connection: Connection, owner: int, rule: int) -> None:
-    """A reminder that is due once is not wanted any more."""
-    connection.execute(delete(_occurrence).where(_occurrence.c.recurrence == rule, _occurrence.c.state == PENDING))
-    connection.execute(delete(_rule).where(_rule.c.id == rule, _rule.c.owner == owner, _rule.c.once.is_not(None)))
+    """A reminder that is due once is not wanted any more; what was sent of it stays."""
+    mine = and_(_occurrence.c.owner == owner, _occurrence.c.recurrence == rule, _occurrence.c.state == PENDING)
+    connection.execute(delete(_occurrence).where(mine))
+    once = and_(_rule.c.id == rule, _rule.c.owner == owner, _rule.c.once.is_not(None))
+    connection.execute(update(_rule).where(once).values(active=False))
+
+
+def call_off_all(connection: Connection, owner: int, kind: str) -> None:
+    """The same for all of a kind."""
+    mine = and_(_rule.c.owner == owner, _rule.c.kind == kind, _rule.c.active)
+    for row in connection.execute(select(_rule.c.id).where(mine)).all():
+        call_off(connection, owner, row.id)
 
 
 def set_quiet(connection: Connection, owner: int, quiet: tuple[int, int] | None) -> None:
@@ -535,6 +563,13 @@ def set_quiet(connection: Connection, owner: int, quiet: tuple[int, int] | None)
     connection.execute(insert_new(connection, _manners).values(row))
     hours = {"quiet_from": quiet[0] if quiet else None, "quiet_until": quiet[1] if quiet else None}
     connection.execute(update(_manners).where(_manners.c.owner == owner).values(hours))
+
+
+def heard(connection: Connection, owner: int, on: date) -> None:
+    """They told us what they want: whoever pauses, or sets something, is not silent."""
+    row = {"owner": owner, "quiet_from": None, "quiet_until": None}
+    connection.execute(insert_new(connection, _manners).values(row))
+    connection.execute(update(_manners).where(_manners.c.owner == owner).values(heard_on=on))
 
 
 # ---- what the person says to it ------------------------------------------------------------------------
@@ -550,7 +585,7 @@ class Shown:
 
 
 def shown_on(connection: Connection, key: Key, owner: int, card: int) -> Shown | None:
-    """The latest reminder that this card showed."""
+    """The reminder that this card shows."""
     query = (
         select(
             _occurrence.c.id.label("occurrence"), _occurrence.c.local_date, _occurrence.c.slot, _occurrence.c.due_at,
@@ -558,8 +593,6 @@ def shown_on(connection: Connection, key: Key, owner: int, card: int) -> Shown |
         )
         .join(_rule, _rule.c.id == _occurrence.c.recurrence)
         .where(_occurrence.c.owner == owner, _occurrence.c.card == card)
-        .order_by(_occurrence.c.id.desc())
-        .limit(1)
     )
     row = connection.execute(query).first()
     if row is None:
@@ -573,25 +606,46 @@ def what(connection: Connection, key: Key, rule: int) -> str | None:
     return None if sealed is None else key.unseal(_WHAT, sealed).decode()
 
 
-def acknowledge(connection: Connection, shown: Shown, answer: str) -> None:
-    """Somebody answered: it was not ignored, and neither were those before."""
+def acknowledge(connection: Connection, owner: int, shown: Shown, zone: str, answer: str, now: datetime) -> None:
+    """Somebody answered: it was not ignored, and neither were those before, so it comes as often as it should."""
+    stored = shown.stored
     connection.execute(update(_occurrence).where(_occurrence.c.id == shown.occurrence).values(answer=answer))
-    connection.execute(update(_rule).where(_rule.c.id == shown.stored.id).values(unanswered=0))
+    connection.execute(update(_rule).where(_rule.c.id == stored.id).values(unanswered=0))
+    if slower(stored.rule, stored.unanswered) is not stored.rule:
+        reset(connection, owner, zone, replace(stored, unanswered=0), now)
 
 
 def start_clock(
     connection: Connection, key: Key, owner: int, zone: str, kind: str, anchor: datetime, now: datetime
 ) -> None:
-    """The clock of a repeating rule runs anew from `anchor` on."""
-    connection.execute(update(_rule).where(_rule.c.owner == owner, _rule.c.kind == kind).values(anchor=anchor))
+    """The clock of a repeating rule runs anew from `anchor` on; what was put off is not waited for any more."""
     for one in rules(connection, key, owner):
         if one.rule.kind == kind:
-            reset(connection, owner, zone, one, now)
+            _forget_put_off(connection, owner, one, now)
+            _set_clock(connection, owner, zone, one, anchor, now)
 
 
-def snooze(connection: Connection, owner: int, shown: Shown, zone: str, until: datetime) -> None:
-    """It comes again at that instant."""
-    add(connection, [(owner, shown.stored.id, put_off(shown.slot, zone_of(zone), until))])
+def _set_clock(
+    connection: Connection, owner: int, zone: str, stored: Stored, anchor: datetime, now: datetime
+) -> None:
+    connection.execute(update(_rule).where(_rule.c.id == stored.id).values(anchor=anchor))
+    reset(connection, owner, zone, replace(stored, anchor=anchor), now)
+
+
+def _forget_put_off(connection: Connection, owner: int, stored: Stored, now: datetime) -> None:
+    of_it = and_(_occurrence.c.owner == owner, _occurrence.c.recurrence == stored.id, _occurrence.c.slot >= SNOOZED)
+    waits = and_(_occurrence.c.state == PENDING, _occurrence.c.due_at > now)
+    connection.execute(delete(_occurrence).where(of_it, waits))
+
+
+def snooze(
+    connection: Connection, owner: int, shown: Shown, zone: str, until: datetime, now: datetime
+) -> None:
+    """It comes again at that instant. The clock of a repeating one goes on from there, or two would come at once."""
+    if shown.stored.rule.every is not None:
+        _forget_put_off(connection, owner, shown.stored, now)
+        _set_clock(connection, owner, zone, shown.stored, until, now)
+    add(connection, [(owner, shown.stored.id, put_off(shown.slot, until))])
 
 
 def not_today(connection: Connection, shown: Shown) -> None:
@@ -600,6 +654,12 @@ def not_today(connection: Connection, shown: Shown) -> None:
 
 
 # ---- counting and forgetting ---------------------------------------------------------------------------
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """When the next reminder of anybody is due."""
+    query = select(_occurrence.c.due_at).where(_occurrence.c.state == PENDING).order_by(_occurrence.c.due_at).limit(1)
+    return connection.execute(query).scalar_one_or_none()
 
 
 def counts(connection: Connection) -> dict[str, int]:

@@ -72,8 +72,10 @@ function inlineButton(button, number, message, view) {
     return h("a", { href: button.url, target: "_blank", rel: "noopener noreferrer" }, button.text, icon("link"));
   }
   const waiting = view.spinning.has(button.callback_data);
+  // The second half of a double tap counts for nothing: the bot here is so quick that it would hit the next screen.
+  const tapped = ({ detail }) => detail < 2 && view.tap(message, number);
   return h(
-    "button", { type: "button", class: waiting ? "spins" : "", "aria-busy": String(waiting), onclick: () => view.tap(message, number) },
+    "button", { type: "button", class: waiting ? "spins" : "", "aria-busy": String(waiting), onclick: tapped },
     button.text,
   );
 }

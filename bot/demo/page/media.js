@@ -1,4 +1,4 @@
-// What a message carries besides text: pictures, animations, voice notes, documents, places, stickers.
+// What a message carries besides text: pictures, animations, sounds, documents, places, stickers.
 
 import { h, icon } from "./dom.js";
 
@@ -9,7 +9,8 @@ const still = matchMedia("(prefers-reduced-motion: reduce)");
 export function mediaOf(message, oops) {
   if (message.photo) return photo(message.photo.at(-1), "Photo");
   if (message.animation) return animation(message.animation);
-  if (message.voice) return voice(message.voice, message.message_id, oops);
+  if (message.voice) return sound(message.voice, message.message_id, "voice message", oops);
+  if (message.audio) return audio(message.audio, message.message_id, oops);
   if (message.document) return documentCard(message.document);
   if (message.location) return place(message.location);
   if (message.sticker) return h("p", { class: "sticker" }, message.sticker.emoji ?? "Sticker");
@@ -35,20 +36,24 @@ function animation(file) {
   return h("div", { class: "picture" }, video);
 }
 
-function voice(file, number, oops) {
+function audio(file, number, oops) {
+  return h("div", {}, h("p", { class: "title" }, file.title ?? file.file_name ?? "Audio"), sound(file, number, "audio", oops));
+}
+
+function sound(file, number, what, oops) {
   const audio = new Audio();
   audio.preload = "none";
   audio.src = source(file);
   const wave = h("span", { class: "wave" }, bars(number));
   const left = h("span", { class: "seconds" }, seconds(file.duration));
-  const button = h("button", { type: "button", class: "round play", "aria-label": "Play voice message" }, icon("play"));
+  const button = h("button", { type: "button", class: "round play", "aria-label": `Play ${what}` }, icon("play"));
   const show = () => {
     button.replaceChildren(icon(audio.paused ? "play" : "pause"));
-    button.setAttribute("aria-label", audio.paused ? "Play voice message" : "Pause voice message");
+    button.setAttribute("aria-label", `${audio.paused ? "Play" : "Pause"} ${what}`);
   };
   button.addEventListener("click", () => {
     if (!audio.paused) audio.pause();
-    else audio.play().catch(() => { audio.pause(); oops("This voice message can't be played here."); });
+    else audio.play().catch(() => { audio.pause(); oops(`This ${what} can't be played here.`); });
   });
   for (const event of ["play", "pause", "ended"]) audio.addEventListener(event, show);
   audio.addEventListener("timeupdate", () => {

@@ -1,0 +1,212 @@
+"""The coach's reminders on a database, without the rest of it: what turns do to them, the tick, and a stand-in for the
+courier, which claims and settles as that does and writes no words."""
+
+import base64
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+
+from bot.adapters.keyring import Keyring
+from bot.adapters.store import checkins, outbox, people, profile, vault
+from bot.adapters.store import reminders as store
+from bot.adapters.store.people import HEALTH
+from bot.model import Acknowledge, Card, Command, Effect, Event, StartClock, Who
+from bot.onboarding.consent import VERSION
+from bot.reminders import duty
+from bot.reminders.kinds import BREAK
+from bot.reminders.plan import ORDER
+from bot.reminders.rules import still_fits
+from tests.support import KEY
+
+SETTLED = ("sent", "late", "skipped", "unknown")
+OFF = dict.fromkeys(ORDER, "off 12:00")  # nothing but what is chosen
+FAR = date(2100, 1, 1)
+
+
+def utc(text_: str) -> datetime:
+    """An instant."""
+    return datetime.fromisoformat(text_).replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An occurrence as it stands in the database."""
+
+    owner: int
+    kind: str
+    day: date
+    slot: int
+    due_at: datetime
+    state: str
+    reason: str | None
+    settled_at: datetime | None
+
+    @property
+    def became(self) -> str:
+        """The reason, else the state."""
+        return self.reason or self.state
+
+
+class Desk:
+    """Everything that happens to reminders; each call is one step inside the caller's transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.keyring = Keyring(base64.b64decode(KEY))
+
+    # What people do, as their turns would carry it into the store.
+
+    def arrive(
+        self, connection: Connection, owner: int, zone: str, chosen: Mapping[str, str], now: datetime,
+        *, talks: bool = True,
+    ) -> None:
+        """Somebody agrees, says where they live and chooses this. `talks`: never silent, whatever is asked."""
+        key = vault.key(connection, self.keyring, owner)
+        people.arrive(connection, owner, "en", now)
+        people.agree(connection, owner, (HEALTH,), VERSION, now)
+        people.keep_place(connection, owner, zone, "XX")
+        for name, value in chosen.items():
+            profile.choose(connection, key, owner, name, value, now)
+        if talks:
+            checkins.keep_day(connection, key, owner, FAR, {}, now)
+        duty.follow(connection, key, owner, now)
+
+    def choose(self, connection: Connection, owner: int, now: datetime, **chosen: str) -> None:
+        """A change of settings."""
+        key = vault.key(connection, self.keyring, owner)
+        for name, value in chosen.items():
+            profile.choose(connection, key, owner, name.strip("_"), value, now)
+        duty.follow(connection, key, owner, now)
+
+    def move(self, connection: Connection, owner: int, zone: str, now: datetime) -> None:
+        """Another place."""
+        people.keep_place(connection, owner, zone, "XX")
+        duty.follow(connection, vault.key(connection, self.keyring, owner), owner, now)
+
+    def pause(self, connection: Connection, owner: int, now: datetime, until: datetime | None) -> None:
+        """Silence, until then or until they are back."""
+        people.pause(connection, owner, now, until)
+        duty.heard(connection, owner, self._zone(connection, owner), until or now)
+
+    def resume(self, connection: Connection, owner: int, now: datetime) -> None:
+        """And back."""
+        people.pause(connection, owner, None, None)
+        duty.heard(connection, owner, self._zone(connection, owner), now)
+
+    def moved(self, connection: Connection, owner: int, now: datetime) -> None:
+        """They moved, on a card or on their own: the breaks' clock starts anew."""
+        self.save(connection, owner, 0, StartClock(BREAK, now), now)
+
+    def save(self, connection: Connection, owner: int, occurrence: int, effect: Effect, now: datetime) -> None:
+        """An effect of a tap on the card that showed this occurrence."""
+        card = Card(occurrence, owner, owner, "prompt", None, None, 1, "", True)
+        who = Who(people.person(connection, owner), card, "", "en")
+        event = Event(0, owner, owner, True, now, Command("remind"))
+        duty.save(connection, vault.key(connection, self.keyring, owner), who, effect, event, now)
+
+    def _zone(self, connection: Connection, owner: int) -> str:
+        person = people.person(connection, owner)
+        assert person is not None
+        return person.zone
+
+    # What the coach does.
+
+    def decide(self, connection: Connection, now: datetime) -> int:
+        """Ticks until nothing is due; how many occurrences those were."""
+        decided = 0
+        while some := duty.tick(connection, self.keyring, now):
+            decided += some
+        return decided
+
+    def queued(self, connection: Connection) -> list[int]:
+        """Rows that wait for the courier."""
+        return list(connection.execute(text("SELECT id FROM outbox WHERE state = 'pending' ORDER BY id")).scalars())
+
+    def claim(self, connection: Connection, now: datetime) -> list[outbox.Claimed]:
+        """Take what waits, and look once more whether it fits, as the courier and `Reminding.compose` do."""
+        claimed = (self._claim(connection, row, now) for row in self.queued(connection))
+        return [row for row in claimed if row is not None]
+
+    def _claim(self, connection: Connection, row_id: int, now: datetime) -> outbox.Claimed | None:
+        row = outbox.claim(connection, self.keyring, row_id, now)
+        if row is None or row.occurrence is None:
+            return None
+        found = store.queued(connection, row.occurrence, now)
+        if found is not None:
+            verdict = still_fits(duty.learned(connection, self.keyring, found, now), now)
+            if verdict is None:
+                return row
+            if verdict.until is not None:
+                store.again(connection, row.occurrence, verdict.until)
+            else:
+                store.settle(connection, row.occurrence, store.SKIPPED, now, verdict.reason)
+        outbox.settle(connection, row_id, "dropped", now, "does not fit now")
+        return None
+
+    def end(self, connection: Connection, rows: Iterable[outbox.Claimed], now: datetime) -> None:
+        """Telegram took them; the card has the occurrence's number."""
+        for row in rows:
+            outbox.end(connection, row.id, row.occurrence, "sent", now, card=row.occurrence)
+
+    def answer(self, connection: Connection, rows: Iterable[outbox.Claimed], now: datetime) -> None:
+        """They answer at once: none was ignored."""
+        for row in rows:
+            assert row.occurrence is not None
+            self.save(connection, row.owner, row.occurrence, Acknowledge("moved"), now)
+
+    def remind(self, connection: Connection, now: datetime, *, answered: bool = True) -> list[outbox.Claimed]:
+        """One look at the clock: decide, send, and be answered."""
+        self.decide(connection, now)
+        rows = self.claim(connection, now)
+        self.end(connection, rows, now)
+        if answered:
+            self.answer(connection, rows, now)
+        return rows
+
+    def next_due(self, connection: Connection) -> datetime | None:
+        """When something is due next."""
+        found = connection.execute(text("SELECT min(due_at) FROM occurrence WHERE state = 'pending'")).scalar()
+        return _instant(found)
+
+    # What stands in the database.
+
+    def rows(self, connection: Connection) -> list[Row]:
+        """All occurrences, as they are due."""
+        found = connection.execute(
+            text(
+                "SELECT o.owner, r.kind, o.local_date, o.slot, o.due_at, o.state, o.reason, o.settled_at"
+                " FROM occurrence o JOIN recurrence r ON r.id = o.recurrence ORDER BY o.due_at, o.id"
+            )
+        )
+        return [
+            Row(one[0], one[1], _date(one[2]), one[3], _known(one[4]), one[5], one[6], _instant(one[7]))
+            for one in found
+        ]
+
+    def settled(self, connection: Connection) -> list[Row]:
+        """What has its last state."""
+        return [row for row in self.rows(connection) if row.state in SETTLED]
+
+    def pending(self, connection: Connection) -> list[Row]:
+        """What is still to come."""
+        return [row for row in self.rows(connection) if row.state == "pending"]
+
+
+def _date(value: Any) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+def _instant(value: Any) -> datetime | None:
+    if value is None:
+        return None
+    read = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def _known(value: Any) -> datetime:
+    found = _instant(value)
+    assert found is not None
+    return found
