@@ -149,7 +149,9 @@ class Desk:
     def end(self, connection: Connection, rows: Iterable[outbox.Claimed], now: datetime) -> None:
         """Telegram took them; the card has the occurrence's number."""
         for row in rows:
-            outbox.end(connection, row.id, row.occurrence, "sent", now, card=row.occurrence)
+            assert row.occurrence is not None
+            store.show_on(connection, row.owner, row.occurrence, row.occurrence)
+            outbox.end(connection, row.id, row.occurrence, "sent", now)
 
     def answer(self, connection: Connection, rows: Iterable[outbox.Claimed], now: datetime) -> None:
         """They answer at once: none was ignored."""
