@@ -6,7 +6,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -22,7 +22,7 @@ from bot.reminders.kinds import FOLLOW_UP, KINDS
 from bot.reminders.plan import NO_PLAN, plan
 from bot.reminders.recurrence import SNOOZED, Recurrence, Slot, following, zone_of
 from bot.reminders.rules import HAND_OVER, Due, Verdict, decide, slower
-from bot.reminders.week import week
+from bot.reminders.week import A_WEEK, week
 
 BATCH = 200  # occurrences to a commit, so that a reply waits for it a few milliseconds at most
 COUNTED_BACK = timedelta(days=8)  # after a longer absence, what was missed before that is not counted one by one
@@ -95,12 +95,13 @@ def learned(connection: Connection, keyring: Keyring, claimed: Claimed, now: dat
     due = claimed.due
     if not claimed.flagged and not KINDS[due.kind].unasked:
         return due
-    key = vault.key(connection, keyring, due.owner)
     if claimed.flagged:
+        key = vault.key(connection, keyring, due.owner)
         levels = safety.levels(connection, key, due.owner, now - HAND_OVER)
         due = replace(due, handed_over=any(level in RESTS for level in levels))
     if KINDS[due.kind].unasked:
-        due = replace(due, week=week(checkins.others(connection, key, due.owner, date.max), due.slot.local_date))
+        today = due.slot.local_date
+        due = replace(due, week=week(checkins.since(connection, keyring, due.owner, today - A_WEEK), today))
     return due
 
 

@@ -22,7 +22,6 @@ from sqlalchemy import (
     bindparam,
     case,
     delete,
-    exists,
     func,
     insert,
     literal,
@@ -38,7 +37,7 @@ from bot.adapters.store.columns import BigId, Sealed, Utc, insert_new, kept, tab
 from bot.adapters.store.people import Chat, People
 from bot.adapters.store.prepared import Prepared
 from bot.adapters.store.safety import Flag
-from bot.checkins.questions import EVENING, MARKERS, MORNING
+from bot.checkins.questions import MARKERS
 from bot.reminders.kinds import BREAK, ONCE
 from bot.reminders.recurrence import SNOOZED, Recurrence, Slot, following, put_off, zone_of
 from bot.reminders.rules import HAND_OVER, Due, Verdict, slower
@@ -211,12 +210,15 @@ class Claimed:
     flagged: bool
 
 
-def _answered(kind: str) -> Any:
-    same_day = and_(_answer.c.owner == _occurrence.c.owner, _answer.c.day == _occurrence.c.local_date)
-    asked = or_(*(_answer.c.marker == marker for marker in MARKERS[kind]))
-    return exists(select(literal(1)).where(same_day, asked))
+def _any(*where: Any) -> Any:
+    """Whether there is such a row. EXISTS would let PostgreSQL read the whole table, once for every batch."""
+    return select(literal(1)).where(*where).limit(1).scalar_subquery()
 
 
+_CHECKS_IN = or_(*(_rule.c.kind == kind for kind in MARKERS))
+_ASKED_FOR = or_(
+    *(and_(_rule.c.kind == kind, _answer.c.marker == marker) for kind, asked in MARKERS.items() for marker in asked)
+)
 _FACTS = (
     select(
         _occurrence.c.id,
@@ -247,18 +249,15 @@ _FACTS = (
         _manners.c.called_on,
         _manners.c.heard_on,
         _chat.c.state.label("reach"),
-        exists(
-            select(literal(1)).where(_flag.c.owner == _occurrence.c.owner, _flag.c.at > bindparam("since"))
-        ).label("flagged"),
-        case(
-            (_rule.c.kind == MORNING, _answered(MORNING)), (_rule.c.kind == EVENING, _answered(EVENING)), else_=None
-        ).label("answered"),
+        _any(_flag.c.owner == _occurrence.c.owner, _flag.c.at > bindparam("since")).label("flagged"),
         case(
             (
-                or_(_rule.c.kind == MORNING, _rule.c.kind == EVENING),
-                select(func.max(_day.c.day)).where(_day.c.owner == _occurrence.c.owner).scalar_subquery(),
-            ),
-            else_=None,
+                _CHECKS_IN,
+                _any(_answer.c.owner == _occurrence.c.owner, _answer.c.day == _occurrence.c.local_date, _ASKED_FOR),
+            )
+        ).label("answered"),
+        case(
+            (_CHECKS_IN, select(func.max(_day.c.day)).where(_day.c.owner == _occurrence.c.owner).scalar_subquery())
         ).label("last_answer"),
         _person.c.arrived_at,
     )
