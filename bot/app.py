@@ -80,6 +80,9 @@ ROOMS = {
     "still_paused": preferences.PAUSE,
     "help": help_.ROOM,
     "prompt": reminders.ROOM,
+    "reminders": reminders.CARD,
+    "travel": reminders.TRAVEL,
+    "stress": reminders.STRESS,
     OF_A_REMINDER: reminders.ROOM,  # its own buttons, whichever room's card it opened
     "erase": privacy.ROOM,
     "privacy": privacy.ROOM,
@@ -100,6 +103,9 @@ def handlers() -> list[BaseHandler[Update, CoachContext, Any]]:
         CommandHandler("checkin", checkins.checkin, private),
         CommandHandler("today", checkins.today, private),
         CommandHandler("drill", drills.drill, private),
+        CommandHandler("reminders", reminders.reminders, private),
+        CommandHandler("travel", reminders.travel_, private),
+        CommandHandler("remind", reminders.remind, private),
         CommandHandler("settings", preferences.settings, private),
         CommandHandler(["pause", "resume"], preferences.pause, private),
         CommandHandler("privacy", privacy.privacy, private),
@@ -140,7 +146,7 @@ class App:
         self.writer = Writer(engine, 1 if engine.dialect.name == "sqlite" else POSTGRES_WRITERS)
         self.media = Media(self.writer, clock)
         self.graves = Graves(settings.home / "erased", keyring)
-        turner = Turner(keyring, words, self.graves, ROOMS, help_.ROOM)
+        turner = Turner(keyring, words, self.graves, ROOMS, reminders.PLAIN)
         compose = reminders.Reminding(keyring, turner).compose
         self.courier = Courier(self.bot, self.writer, keyring, clock, self.media, compose, settings.messages_per_second)
         self.sos = safety.Sos(self.bot, self.courier, words, clock)

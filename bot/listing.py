@@ -14,8 +14,8 @@ from bot.words import Words
 
 # In the order of the menu. The label of /about is another one than the `about` of the profile.
 PRIVATE = (
-    "checkin", "today", "drill", "settings", "pause", "resume", "help", "sos", "privacy", "export", "erase", "about",
-    "start",
+    "checkin", "today", "drill", "reminders", "remind", "travel", "settings", "pause", "resume", "help", "sos",
+    "privacy", "export", "erase", "about", "start",
 )
 GROUP = ("help", "sos")
 

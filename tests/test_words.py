@@ -26,16 +26,26 @@ from bot.demo.entities import parse
 from bot.drills import screens as drills
 from bot.drills.goes import EXTENDED_EXHALE, Go
 from bot.help import rules as help_
-from bot.model import Button, Command, Event, Found, Label, Pause, Person, Place, Screen, Who
+from bot.model import Button, Command, Event, Found, Label, Open, Pause, Person, Place, Screen, Who
 from bot.onboarding import rules as onboarding
 from bot.preferences import rules as preferences
 from bot.privacy import export
 from bot.privacy import screens as privacy
 from bot.profile import screens as profile
-from bot.profile.choices import HEALTH, Profile
+from bot.profile.choices import DRILLS, HEALTH, Profile
 from bot.profile.picks import PARTS
 from bot.profile.rules import Facts
 from bot.profile.screens import SHARE
+from bot.reminders import answers as reminders
+from bot.reminders import screens as card
+from bot.reminders.answers import Facts as Facts_
+from bot.reminders.coming import Coming
+from bot.reminders.handlers import OPENS
+from bot.reminders.kinds import KINDS, TRIAL
+from bot.reminders.reading import Problem
+from bot.reminders.recurrence import Recurrence, Slot
+from bot.reminders.rules import Due
+from bot.reminders.trial import Result, compare
 from bot.safety.lines import help_for
 from bot.settings import PROMPTS
 from bot.words import Words
@@ -119,7 +129,7 @@ def checkin_screens() -> Iterator[Screen]:
             for past in (False, True):
                 reading = Reading(kind, Day(MONDAY, kept), (), high_load, past)
                 for function in FUNCTIONS[kind]:
-                    yield checkins.closing(reading, NOTICES[0], function, questions)
+                    yield checkins.closing(reading, NOTICES[0], function, questions, left=kind)
                 for noticed, correcting in product(NOTICES, (False, True)):
                     yield checkins.closing(reading, noticed, FUNCTIONS[kind][0], questions, correcting=correcting)
         yield from (checkins.why(function) for function in FUNCTIONS[kind])
@@ -154,6 +164,57 @@ def drill_screens() -> Iterator[Screen]:
     yield Screen("drills/still")
 
 
+BREAKS = {"break": "22:30-06:15/180 3567"}
+BUSY = {**BREAKS, "prompt": "yes", "micro": "08:30-16:30/240", "session": "18:00 2467", "hygiene": "12:30",
+        "trial": "2026-11-20", "quiet": "00:00-23:00"}
+PROBLEMS = tuple(
+    Problem(name, "presentation 28 Feb 09:00", "25:75")
+    for name in ("clock", "length", "short", "every", "date", "past", "unclear")
+)
+
+
+def reminder_screens() -> Iterator[Screen]:
+    """Every reminder and what may be said to it; /reminders, /travel and /remind in every state."""
+    monday = Slot(MONDAY, 0, NOW)
+    told = [(kind, "", health) for kind, health in product(sorted(KINDS.keys() - OPENS.keys()), ("", "breath"))]
+    for kind, drill, health in (*told, *(("micro", drill, "") for drill in DRILLS)):
+        result = compare((), 7, MONDAY) if kind == TRIAL else None
+        facts = Facts_(who(), Profile({"drills": drill, "health": health}), kind, monday, 60, "talk <3", result=result)
+        (opened,) = reminders.prompt(facts).effects
+        assert isinstance(opened, Open)
+        yield opened.screen
+        yield reminders.dressed(opened.screen, Due(7, Recurrence(kind, 0), monday, "UTC"), NOW)
+        if Button(Label("reminders/short"), "~short") in opened.screen.rows[0]:
+            yield reminders._short(facts)
+    for verdict, times in (("same", 0.1), ("chance", 1.0), ("maybe", 2.0), ("likely", -1.5), ("likely", 1.5)):
+        result = Result(4.0, 3.25, (8, 6), 0.2)
+        yield Screen("reminders/result", {"result": result, "times": times, "verdict": verdict})
+    yield from (Screen("reminders/still", {"kind": kind.name}) for kind in KINDS.values() if kind.backs_off)
+    ways = ("done", "moved", "later", "not_today", "breathe", "less", "another", "stop", "keep")
+    for kind, how, next_ in (*product(("break",), ways, (None, NOW)), *product(KINDS, ("done", "stop"), (None,))):
+        yield Screen("reminders/over", {"kind": kind, "how": how, "minutes": 10, "next": next_})
+    tomorrow = NOW + timedelta(days=1)
+    some = Coming("evening", NOW), Coming("preload", tomorrow, "talk <3"), Coming("week", NOW + timedelta(days=6))
+    for kept in ({}, BREAKS, BUSY, {"quiet": "off 22:00-07:00"}):
+        chosen = Profile(kept)
+        for pause, following in ((None, some[0]), (None, some[1]), (None, some[2]), (Pause(NOW, NOW), None),
+                             (Pause(NOW, None), None)):
+            person = who(country="AR", pause=pause).person
+            assert person is not None
+            for there in (person, replace(person, zone="UTC", country=None)):
+                yield card.menu(chosen, there, following, NOW)
+                yield card.there(there, following, NOW)
+        yield from (card.one(kind, chosen, MONDAY) for kind in card.LINES)
+        yield card.trial(chosen, MONDAY)
+    yield from (card.one(kind, Profile(BUSY), MONDAY, problem) for kind, problem in product(card.LINES, PROBLEMS))
+    undo = (Button(Label("reminders/undo"), "undo=123456789"),)
+    for how, silent, ahead in product(("noted", "again", "soon"), (None, "quiet", "pause"), (0, 1, 15, 1500)):
+        yield card.noted(how, "talk <3", NOW + timedelta(minutes=ahead), NOW, undo, silent)
+    yield from (Screen("reminders/noted", {"how": how, "what": "talk"}) for how in ("undone", "over", "breathe"))
+    for problem, place in product((None, *PROBLEMS), (True, False)):
+        yield Screen("reminders/remind", {"problem": problem, "place": place})
+
+
 def pause_screens() -> Iterator[Screen]:
     """A pause: offered, running, over."""
     for until in (None, NOW):
@@ -180,6 +241,7 @@ def every_screen() -> Iterator[Screen]:
             yield Screen("safety/sos", {"help": help_for(country), "heard": heard, "level": level})
     yield from set_up_screens()
     yield from pause_screens()
+    yield from reminder_screens()
     yield from (help_.help_screen(topic) for topic in (help_.MENU, *help_.TOPICS))
     plain = ("help/start_first", "help/lost", "help/unreadable", "help/in_group", "help/failed", "help/about",
              "help/located", "listing/description", "profile/put_away",
@@ -236,6 +298,15 @@ def test_a_screen_is_valid_short_and_whole(screen: Screen) -> None:
     assert not BANNED.search(text)
 
 
+@pytest.mark.parametrize("name", ["checkins/question", "checkins/today"])
+def test_a_narrow_phone_breaks_no_count_and_begins_no_line_with_a_dot(name: str) -> None:
+    texts = [shown(screen) for screen in SCREENS if screen.template == name]
+    assert any(re.search(r"\S\u00a0· \d\u00a0of\u00a0\d", text) for text in texts)
+    for text in texts:
+        assert not re.search(r"\d of \d", text)
+        assert " · " not in text
+
+
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.template)
 def test_buttons_fit_a_phone(screen: Screen) -> None:
     for row in WORDS.render(screen, "en").rows:
@@ -271,14 +342,18 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     "profile": ("share_place", "pick", "other_part", "right", "other_country", "other_place", "one_stays"),
     "preferences": ("back", "done", "changed", "no_pause", "end_pause", "stay_paused"),
     "listing": (
-        "name", "about", "start", "checkin", "today", "drill", "settings", "pause", "resume", "help", "sos", "privacy",
-        "export", "erase", "about_me",
+        "name", "about", "start", "checkin", "today", "drill", "reminders", "remind", "travel", "settings", "pause",
+        "resume", "help", "sos", "privacy", "export", "erase", "about_me",
     ),
     "checkins": (
         "back", "skip", "done", "why", "change", "noted", "skipped", "not_asked", "anchors", "never", "drill",
         "good_food", "week",
     ),
     "drills": ("back", "skip", "voice", "below", "stop", "worse", "again"),
+    "reminders": (
+        "done", "moved", "short", "breathe", "not_today", "less", "another", "stop", "keep", "safe", "enough", "undo",
+        "back", "place", "stay", "one_stays", "trial",
+    ),
     "privacy": ("keep", "erase", "told", "chose", "reach", "dates", "technical", "back", "more"),
 }
 

@@ -24,7 +24,7 @@ from bot.model import (
 )
 
 KIND = "help"
-TOPICS = ("checkins", "settings", "privacy", "hard")
+TOPICS = ("checkins", "reminders", "settings", "privacy", "hard")
 MENU = "menu"
 
 
@@ -64,7 +64,7 @@ def help_screen(topic: str) -> Screen:
     if topic != MENU:
         return Screen("help/topic", {"topic": topic}, ((Button(Label("help/back"), MENU),),))
     buttons = [Button(Label("help/topic", {"topic": name}), name) for name in TOPICS]
-    return Screen("help/help", {}, (tuple(buttons[:2]), tuple(buttons[2:])))
+    return Screen("help/help", {}, tuple(tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)))
 
 
 def _say(template: str) -> Decision:

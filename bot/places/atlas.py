@@ -78,7 +78,7 @@ class Atlas:
     `lines` holds each town's folded names, its own first, one a line; those of town n begin at `starts[n]`. A search
     through that text takes milliseconds, and needs a tenth of a dictionary's memory.
     `named` are areas by folded name, `coded` by abbreviation; `titles` what an area is called.
-    `homes` is each zone's country, for zones that have one; `zones` has those and older names of theirs, by name in
+    `homes` is each zone's country, for zones that have one; `zones` has those and other names of theirs, by name in
     lower case.
     """
 
@@ -175,7 +175,8 @@ def load() -> Atlas:
         towns, lines, starts, named, coded, titles,
         continents={code: continents[country["continentcode"]] for code, country in countries.items()},
         homes=homes,
-        zones={zone.lower(): zone for zone in available_timezones() if zone.partition("/")[0] in parts_of_the_world},
+        zones={zone.lower(): zone for zone in available_timezones() if zone.partition("/")[0] in parts_of_the_world}
+        | dict(_countrys_own(homes)),
         words=frozenset(ours["words"]),
     )
 
@@ -262,6 +263,17 @@ def _typed(names: list[str], population: int, abbreviations: frozenset[str]) -> 
             and (len(name) > CODE_LONGEST or not name.isupper() or name in abbreviations)
         )
     ]
+
+
+def _countrys_own(homes: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """The zones that are named after a country and a part of it, US/Pacific or Australia/NSW, from tzdata's links."""
+    countries = defaultdict[str, set[str]](set)
+    for zone, country in homes.items():
+        countries[zone.partition("/")[0]].add(country)
+    for line in (files("tzdata") / "zoneinfo" / "tzdata.zi").read_text("utf-8").splitlines():
+        link, zone, name = (*line.split(" "), "", "")[:3]
+        if link == "L" and "/" in name and zone in homes and len(countries[name.partition("/")[0]]) < 2:
+            yield name.lower(), zone
 
 
 def _homes() -> Iterator[tuple[str, str]]:

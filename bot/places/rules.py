@@ -38,6 +38,11 @@ def find(atlas: Atlas, text: str) -> Found:
         return Found()
     if zone := atlas.zones.get(text.replace(" ", "_").lower()):
         return _zone(atlas, zone)
+    found = _named(atlas, text)
+    return found if found.places or "/" not in text else _nearly_zone(atlas, text)
+
+
+def _named(atlas: Atlas, text: str) -> Found:
     match parts(text):
         case [name]:
             return _bare(atlas, name)
@@ -67,6 +72,13 @@ def _zone(atlas: Atlas, zone: str) -> Found:
         return _choice([Place(city(zone), atlas.titles[Area(country)], country, zone)])
     same = [town for town in atlas.bearers(folded(city(zone))) if rule(town.zone) == rule(zone)]
     return _weighed([_town(atlas, town) for town in same])
+
+
+def _nearly_zone(atlas: Atlas, text: str) -> Found:
+    """A zone's name with a slip in it: the towns in that part of the world that are meant by the rest; never sure."""
+    part, _, name = text.lower().partition("/")
+    near = _bare(atlas, folded(name)).places
+    return _choice([place for place in near if place.zone.lower().startswith(f"{part}/")], sure=False)
 
 
 def _bare(atlas: Atlas, name: str) -> Found:

@@ -34,7 +34,7 @@ LINES = (WHERE, "land", "up", "bed", "aim", "extras", "health", "drills", "promp
 COUNTRY = "country"  # asked after a new place, as on arriving
 PAUSES = {"day": timedelta(days=1), "week": timedelta(days=7)}
 ASK_AGAIN, ASK_AT = timedelta(days=14), time(10)  # engine choice: a pause without an end is asked about then
-WRITING = ("start", "checkin")  # the commands that end a pause "until I write": looking things up does not
+WRITING = ("start", "checkin", "remind")  # the commands that end a pause "until I write": looking things up does not
 LOST = Say(Screen("help/lost"))
 NAV: Row = (Button(Label("preferences/back"), "back"),)
 

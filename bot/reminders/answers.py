@@ -5,6 +5,7 @@ Pure.
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.drills import rules as drills
 from bot.model import (
@@ -26,17 +27,22 @@ from bot.model import (
     Typed,
     Who,
 )
+from bot.profile import rules as profile
 from bot.profile.choices import ON_THE_BREATH, Profile
-from bot.reminders.kinds import BREAK, FOLLOW_UP, HYGIENE, MICRO, PRELOAD, SESSION, SNOOZES, TRIAL, WIND_DOWN
-from bot.reminders.plan import settings
-from bot.reminders.recurrence import Slot
-from bot.reminders.rules import Due, asks, quiet_until
+from bot.reminders import card, coming
+from bot.reminders.kinds import BREAK, FOLLOW_UP, HYGIENE, MICRO, PRELOAD, SESSION, SNOOZES, TRIAL
+from bot.reminders.plan import quiet, settings
+from bot.reminders.recurrence import Slot, following, zone_of
+from bot.reminders.rules import Due, Stored, asks, is_quiet, quiet_until
 from bot.reminders.trial import Result
 
 KIND = "prompt"  # of the card that shows a reminder which is no card of another room
 SHORT, OVER = "short", "over"
 OLD_BUTTON = Label("help/old_button")
-SAID = {"done": "~done", "did it": "~done", "moved": "~moved", "already moved": "~moved", "not today": "~not_today"}
+SAID = {
+    "done": "done", "did it": "done", "moved": "moved", "already moved": "moved", "not today": "not_today",
+    "stop": "stop", "less": "less", "less often": "less",
+}
 
 Row = tuple[Button, ...]
 
@@ -46,7 +52,7 @@ class Facts:
     """The reminder that is sent, or that the card shows. `asks`: whether such reminders are still right is asked.
 
     `every` is how many minutes a repeating one waits; `what` is what a single one is for, in their words. `result` is
-    that of the two weeks in which breaks were tried.
+    that of the two weeks in which breaks were tried. `stored` is the rule, of one that was sent.
     """
 
     who: Who
@@ -56,8 +62,8 @@ class Facts:
     every: int | None = None
     what: str | None = None
     asks: bool = False
-    rule: int = 0
     result: Result | None = None
+    stored: Stored | None = None
 
 
 def prompt(facts: Facts) -> Decision:
@@ -88,10 +94,15 @@ def answer(facts: Facts, event: Event) -> Decision:
     match event.act:
         case Tap(act=act):
             return _tapped(facts, event, act.removeprefix("~"))
-        case Typed(text) if text.strip().lower() in SAID:
-            return _tapped(facts, event, SAID[text.strip().lower()].removeprefix("~"))
+        case Typed(text) if said := typed(text):
+            return _tapped(facts, event, said)
         case _:
             return NOT_MINE
+
+
+def typed(text: str) -> str | None:
+    """The answer that these words are; None when they are none."""
+    return SAID.get(text.strip(" .").lower())
 
 
 def _tapped(facts: Facts, event: Event, act: str) -> Decision:
@@ -110,14 +121,29 @@ def _tapped(facts: Facts, event: Event, act: str) -> Decision:
         case "breathe":
             return Decision((Acknowledge("done"), _closed(facts, "breathe"), *drills.begin().effects))
         case "less" | "stop" | "keep" | "another":
-            return _still(facts, name)
+            return _still(facts, event, name)
         case _:
             return Decision(toast=OLD_BUTTON)
 
 
 def _ended(facts: Facts, event: Event, name: str) -> Decision:
     clock: tuple[Effect, ...] = (StartClock(BREAK, event.at),) if facts.kind in (BREAK, HYGIENE, SESSION) else ()
-    return Decision((Acknowledge(name), *clock, _closed(facts, name)), Label("checkins/noted"))
+    closed = _closed(facts, name, next_=_next_break(facts, event))
+    return Decision((Acknowledge(name), *clock, closed), Label("checkins/noted"))
+
+
+def _next_break(facts: Facts, event: Event) -> datetime | None:
+    """When the next break of this day comes, now that the clock starts anew; local."""
+    person, stored = facts.who.person, facts.stored
+    if facts.kind != BREAK or person is None or stored is None or not stored.active:
+        return None
+    zone, hours = zone_of(person.zone), quiet(facts.profile)
+    slot = following(stored.rule, zone, stored.served, event.at, event.at)
+    if slot is None or slot.local_date != facts.slot.local_date:
+        return None
+    local = slot.due_at.astimezone(zone)
+    silent = hours.on and is_quiet(local.hour * 60 + local.minute, (hours.start, hours.until or 0))
+    return None if silent else local
 
 
 def _later(facts: Facts, event: Event, minutes: int) -> Decision:
@@ -125,41 +151,49 @@ def _later(facts: Facts, event: Event, minutes: int) -> Decision:
     return Decision((Acknowledge("snooze"), Snooze(until), _closed(facts, "later", minutes)))
 
 
-def _still(facts: Facts, name: str) -> Decision:
+def _still(facts: Facts, event: Event, name: str) -> Decision:
     tried = facts.kind == TRIAL  # two weeks of breaks: their result is about those
     kind = BREAK if tried else facts.kind
     setting = settings(facts.profile).get(kind)
-    if setting is None:
-        return Decision(toast=OLD_BUTTON)
+    if setting is None:  # due only once: there is nothing to change
+        return Decision((Acknowledge(name), _closed(facts, "stop")))
     chosen: tuple[Effect, ...] = (Choose(TRIAL, ""),) if tried else ()
     if name == "stop":
         chosen = (*chosen, Choose(kind, str(setting.off())))
     elif name == "less":
         chosen = (*chosen, Choose(kind, str(setting.less())))
-    return Decision((Acknowledge(name), *chosen, _closed(facts, name)))
+    opened: tuple[Effect, ...] = ()
+    if name == "another":
+        set_up = coming.Facts(profile.Facts(facts.who, facts.profile))
+        opened = (Open(card.KIND, None, kind, card.screen(set_up, event.at, kind)),)
+    return Decision((Acknowledge(name), *chosen, _closed(facts, name), *opened))
 
 
-def _closed(facts: Facts, how: str, minutes: int = 0) -> Turn:
-    values = {"kind": facts.kind, "how": how, "minutes": minutes, "what": facts.what}
-    return Turn(OVER, Screen("reminders/over", values), asking=False)
+def _closed(facts: Facts, how: str, minutes: int = 0, next_: datetime | None = None) -> Turn:
+    values = {"kind": facts.kind, "how": how, "minutes": minutes, "next": next_}
+    down = how == "done" and facts.kind == SESSION  # part of it, not an extra (docs/domain.md 3)
+    return Turn(OVER, Screen("reminders/over", values, (_buttons("breathe"),) if down else ()), asking=False)
 
 
 def _said(facts: Facts) -> Screen:
     """The words of a kind, and what fits its buttons."""
-    drill = _drill(facts)
-    values = {"kind": facts.kind, "every": facts.every, "what": facts.what, "drill": drill}
+    breathe = ("breathe",) if facts.profile.likes_breathing else ()
     first = {
         BREAK: ("done", "moved", "short"),
-        MICRO: ("breathe" if drill in ON_THE_BREATH else "done", "short"),
-        PRELOAD: ("breathe", "done", "short"),
-        WIND_DOWN: ("done", "short"),
+        MICRO: ("breathe" if _drill(facts) in ON_THE_BREATH else "done", "short"),
+        PRELOAD: (*breathe, "done", "short"),
         FOLLOW_UP: ("safe", "enough"),
     }.get(facts.kind, ("done", "short"))
-    return Screen("reminders/prompt", values, (_buttons(*first),))
+    return Screen("reminders/prompt", _values(facts), (_buttons(*first),))
 
 
 def _short(facts: Facts) -> Screen:
-    return Screen("reminders/short", {"kind": facts.kind, "drill": _drill(facts)}, (_buttons("done", "not_today"),))
+    return Screen("reminders/short", _values(facts), (_buttons("done", "not_today"),))
+
+
+def _values(facts: Facts) -> dict[str, Any]:
+    breathing = facts.profile.likes_breathing
+    return {"kind": facts.kind, "what": facts.what, "drill": _drill(facts), "breathing": breathing}
 
 
 def _drill(facts: Facts) -> str:

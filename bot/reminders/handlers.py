@@ -1,21 +1,32 @@
-"""Reminders as they are sent and answered: the tick's words are written here, at the moment of sending."""
+"""Reminders as they are sent and answered, and /reminders, /travel and /remind.
 
-from collections.abc import Mapping
+The tick's words are written here, at the moment of sending.
+"""
+
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
+from telegram import Update
 
+from bot.adapters.context import CoachContext
 from bot.adapters.courier import Composed
 from bot.adapters.keyring import Key, Keyring
 from bot.adapters.store import checkins as checkin_store
 from bot.adapters.store import profile as profile_store
 from bot.adapters.store import reminders as store
 from bot.checkins import handlers as checkins
+from bot.checkins.questions import MARKERS
+from bot.checkins.rules import local_day
 from bot.drills import handlers as drills
-from bot.model import NOT_MINE, Command, Decision, Event, Tap, Who
+from bot.help import rules as help_
+from bot.model import NOT_MINE, Command, Decision, Event, Tap, Typed, Who
+from bot.onboarding.consent import agreed
+from bot.onboarding.rules import welcome
 from bot.profile.choices import Profile
-from bot.reminders import answers, duty
+from bot.profile.handlers import load as load_profile
+from bot.reminders import answers, card, coming, duty, stress, travel
 from bot.reminders.answers import Facts
 from bot.reminders.kinds import DRILL, EVENING, KINDS, MORNING, TRIAL, WEEK
 from bot.reminders.plan import trial_from
@@ -76,7 +87,7 @@ class Reminding:
 def _facts(connection: Connection, key: Key, who: Who, claimed: store.Claimed, due: Due) -> Facts:
     profile = Profile(profile_store.choices(connection, key, due.owner))
     what = store.what(connection, key, claimed.recurrence)
-    facts = Facts(who, profile, due.kind, due.slot, due.rule.every, what, asks(due), claimed.recurrence)
+    facts = Facts(who, profile, due.kind, due.slot, due.rule.every, what, asks(due))
     begun = trial_from(profile) if due.kind == TRIAL else None
     if begun is None:
         return facts
@@ -91,7 +102,7 @@ def load(connection: Connection, key: Key, who: Who, event: Event) -> Facts | No
         return None
     profile = Profile(profile_store.choices(connection, key, event.owner))
     rule = shown.stored.rule
-    return Facts(who, profile, rule.kind, shown.slot, rule.every, shown.stored.what, rule=shown.stored.id)
+    return Facts(who, profile, rule.kind, shown.slot, rule.every, shown.stored.what, stored=shown.stored)
 
 
 def decide(facts: Facts | None, event: Event) -> Decision:
@@ -102,3 +113,56 @@ def decide(facts: Facts | None, event: Event) -> Decision:
 
 
 ROOM = Room(load, decide)
+
+
+# ---- what a person sets ------------------------------------------------------------------------------
+
+
+def load_set_up(connection: Connection, key: Key, who: Who, event: Event) -> coming.Facts:
+    """What they chose, and what follows from it; without consent there is nothing."""
+    set_up = load_profile(connection, key, who, event)
+    if not agreed(who):
+        return coming.Facts(set_up)
+    day = local_day(event.at, who)
+    answers_ = checkin_store.day(connection, key, event.owner, day).answers
+    over = [(kind, day) for kind, markers in MARKERS.items() if answers_.keys() & {*markers}]
+    return coming.Facts(set_up, store.rules(connection, key, event.owner), over)
+
+
+def after_consent(rule: Callable[[coming.Facts, Event], Decision]) -> Callable[[coming.Facts, Event], Decision]:
+    """Nothing is set before someone agreed."""
+    return lambda facts, event: rule(facts, event) if agreed(facts.who) else welcome(facts.who)
+
+
+def load_plain(connection: Connection, key: Key, who: Who, event: Event) -> coming.Facts | Who:
+    """What a stress needs that plain words name; others need nothing."""
+    person = who.person if agreed(who) and isinstance(event.act, Typed) else None
+    if person is None or stress.named(event.words, event, person.zone) is None:
+        return who
+    return load_set_up(connection, key, who, event)
+
+
+def decide_plain(facts: coming.Facts | Who, event: Event) -> Decision:
+    """Words that no question asked for: something hard ahead, else help's to answer."""
+    return stress.decide(facts, event) if isinstance(facts, coming.Facts) else help_.decide(facts, event)
+
+
+CARD = Room(load_set_up, after_consent(card.decide))
+TRAVEL = Room(load_set_up, after_consent(travel.decide))
+STRESS = Room(load_set_up, after_consent(stress.decide))
+PLAIN = Room(load_plain, decide_plain)
+
+
+async def reminders(update: Update, context: CoachContext) -> None:
+    """What is on and when, on one card."""
+    await context.command(update, CARD)
+
+
+async def travel_(update: Update, context: CoachContext) -> None:
+    """They are somewhere else now."""
+    await context.command(update, TRAVEL)
+
+
+async def remind(update: Update, context: CoachContext) -> None:
+    """Something hard is ahead."""
+    await context.command(update, STRESS)

@@ -7,12 +7,12 @@ when not all.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 
 from bot.profile.choices import USUAL_BED, USUAL_UP, Profile
-from bot.reminders.kinds import BREAK, DRILL, EVENING, EVERY, HYGIENE, MICRO, MORNING, SESSION, TRIAL, WEEK, WIND_DOWN
+from bot.reminders.kinds import BREAK, DRILL, EVENING, HYGIENE, MICRO, MORNING, SESSION, TRIAL, WEEK, WIND_DOWN
 from bot.reminders.recurrence import DAY, EVERY_DAY, WEEKDAYS, Recurrence, spread
 from bot.reminders.trial import LENGTH
 
@@ -39,10 +39,22 @@ class Setting:
         return replace(self, on=False)
 
     def less(self) -> "Setting":
-        """Half as often: twice the minutes between, up to the longest; what comes once a day comes every other day."""
-        if self.every is not None:
-            return replace(self, every=min(self.every * 2, max(EVERY)))
+        """Half as often: twice the minutes between while those fit the window, else every other of its days."""
+        if self.every is not None and self.every * 2 <= self.length:
+            return replace(self, every=self.every * 2)
         return replace(self, days=sum(1 << day - 1 for day in weekdays(self.days)[::2]))
+
+    @property
+    def length(self) -> int:
+        """Minutes that its window is open; one that ends before it starts is open over midnight."""
+        return (self.until - self.start) % DAY or DAY if self.until is not None else 0
+
+    @property
+    def times(self) -> tuple[int, ...]:
+        """When it comes, in minutes of the day, while nobody starts its clock anew."""
+        if self.every is None:
+            return (self.start,)
+        return tuple((self.start + passed) % DAY for passed in range(self.every, self.length + 1, self.every))
 
     def __str__(self) -> str:
         text = "" if self.on else "off "
@@ -62,6 +74,15 @@ class Plan:
 
 
 NO_PLAN = Plan({}, None, None)
+
+
+def at_times(times: Sequence[int]) -> Setting:
+    """Once or twice a day, at these minutes of it: two are a window that opens as long before as they are apart."""
+    first, last = times[0], times[-1]
+    if (last - first) % DAY > DAY // 2:  # the shorter way round, or the window would be longer than a day
+        first, last = last, first
+    apart = (last - first) % DAY
+    return Setting(True, (first - apart) % DAY, last, apart) if apart else Setting(True, first)
 
 
 def plan(profile: Profile, owner: int) -> Plan:
@@ -88,7 +109,8 @@ def settings(profile: Profile) -> dict[str, Setting]:
         WIND_DOWN: Setting(True, (bed - WINDING_DOWN) % DAY),
         HYGIENE: Setting(profile.aim == "high_load", 12 * 60 + 30),
     }
-    return {kind: read(profile.kept.get(kind, "")) or ours[kind] for kind in ORDER}
+    chosen = {kind: read(profile.kept.get(kind, "")) or ours[kind] for kind in ORDER}
+    return {**chosen, DRILL: replace(chosen[DRILL], on=profile.prompt is True)}  # asked in the set-up, and kept there
 
 
 def quiet(profile: Profile) -> Setting:
@@ -136,8 +158,8 @@ def weekdays(days: int) -> tuple[int, ...]:
 
 
 def _rule(owner: int, profile: Profile, kind: str, setting: Setting) -> Recurrence:
-    """Times that the person chose are theirs to the minute; ours are spread."""
-    ours = kind not in profile.kept or setting.every is not None
+    """Times that the person chose are theirs to the minute; ours are spread, and so are breaks."""
+    ours = kind not in profile.kept or kind == BREAK
     start = setting.start + DAY if setting.start < DAY_STARTS and setting.every is None else setting.start
     offset = spread(owner, kind, SPREAD.get(kind, 0)) if ours else 0
     return Recurrence(kind, start, setting.until, setting.every, setting.days, offset=offset)

@@ -38,6 +38,25 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """A rule as it is stored.
+
+    `anchor`, `unanswered` and `not_today` as in `Due`; `trial_from`: since when we look whether it helps; `served` is
+    the latest slot that had its time; `what` it is for, in their words.
+    """
+
+    id: int
+    rule: Recurrence
+    active: bool
+    anchor: datetime | None
+    unanswered: int
+    not_today: date | None
+    trial_from: date | None
+    served: Slot | None
+    what: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """An occurrence whose time has come, with the facts of this moment.
 
@@ -198,6 +217,12 @@ def quiet_until(due: Due, now: datetime) -> datetime | None:
         if now < over and instant(day, start, zone) <= now:
             return over
     return None
+
+
+def is_quiet(minute: int, quiet: tuple[int, int]) -> bool:
+    """Whether a minute of the day lies in the quiet hours; when they begin as they end there are none."""
+    start, end = quiet
+    return start <= minute < end if start <= end else minute >= start or minute < end
 
 
 def slower(rule: Recurrence, unanswered: int) -> Recurrence:

@@ -30,9 +30,9 @@ FOLLOWED_UP_AT = 10 * 60  # minutes of the next day: a humane hour (docs/domain.
 def hand_over(noticed: Hit, who: Who, event: Event, decision: Decision) -> Decision:
     """The decision with its reply replaced. The rules still record: "7, and I want to die" is a 7 too.
 
-    A drill that runs is over: nobody is asked now how revved up they are.
+    A drill that runs is over: nobody is asked now how revved up they are. Nobody is reminded of such words either.
     """
-    kept = tuple(effect for effect in decision.effects if not isinstance(effect, (*SPOKEN, Forget)))
+    kept = tuple(effect for effect in decision.effects if not isinstance(effect, (*SPOKEN, Forget, Schedule)))
     if agreed(who):
         kept = (*kept, *(Close(kind) for kind in (BREATH, SETTLED)))
     flag: tuple[Effect, ...] = ()

@@ -62,6 +62,35 @@ async def about(coach: Coach, phone: Phone) -> None:
     await phone.sees("About me")
 
 
+async def reminders(coach: Coach, phone: Phone) -> None:
+    phone.type("/reminders")
+    await phone.sees("Off: breaks from sitting")
+    phone.tap("Breaks from sitting")
+    await phone.sees("Breaks from sitting · off")
+    tap = phone.tap("Start")
+    await phone.sees("Breaks from sitting · on")
+    if await tap.answered():
+        assert coach.rows(f"SELECT count(*) FROM choice WHERE owner = {phone.id} AND name = 'break'")[0][0] == 1
+
+
+async def travel(coach: Coach, phone: Phone) -> None:
+    phone.type("/travel")
+    await phone.sees("Or share your place")
+    phone.send_location(52.52, 13.4)
+    await phone.sees("(Berlin time)")
+
+
+async def remind(coach: Coach, phone: Phone) -> None:
+    phone.type("/travel Europe/Berlin")
+    await phone.sees("(Berlin time)")
+    phone.type("/remind exam tomorrow 9")
+    await phone.sees("Noted: exam")
+    assert coach.rows(f"SELECT count(*) FROM recurrence WHERE owner = {phone.id} AND kind = 'preload'")[0][0] == 1
+    phone.tap("Undo")
+    await phone.sees("Called off: exam")
+    assert coach.rows(f"SELECT count(*) FROM recurrence WHERE owner = {phone.id} AND kind = 'preload'")[0][0] == 0
+
+
 async def settings(coach: Coach, phone: Phone) -> None:
     phone.type("/settings")
     await phone.sees("Tap what you want to change")
@@ -156,7 +185,8 @@ ACTS: dict[str, Act] = {
     "start": start, "checkin": checkin, "help_": help_, "sos": sos, "privacy": privacy, "export": export,
     "erase": erase, "tapped": tapped, "typed": typed, "edited": edited, "unreadable": unreadable, "reached": reached,
     "in_group": in_group, "moved": moved, "about": about, "settings": settings, "pause": pause,
-    "today": today, "drill": drill, "unknown": unknown, "located": located,
+    "today": today, "drill": drill, "unknown": unknown, "located": located, "reminders": reminders, "travel_": travel,
+    "remind": remind,
 }
 
 

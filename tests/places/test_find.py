@@ -91,6 +91,10 @@ def read(found: Found) -> list[str]:
         ("europe/berlin", "Berlin, Germany: DE Europe/Berlin"),
         ("America/New York", "New York, United States: US America/New_York"),
         ("Asia/Calcutta", "Kolkata, India: IN Asia/Kolkata"),
+        ("US/Pacific", "Los Angeles, United States: US America/Los_Angeles"),
+        ("canada/atlantic", "Halifax, Canada: CA America/Halifax"),
+        ("Australia/NSW", "Sydney, Australia: AU Australia/Sydney"),
+        ("Brazil/East", "Sao Paulo, Brazil: BR America/Sao_Paulo"),
         ("Lord Howe", "Lord Howe, Australia: AU Australia/Lord_Howe"),
     ],
 )
@@ -121,6 +125,8 @@ def test_one_place(atlas: Atlas, text: str, expected: str) -> None:
         ("Springfeild, IL", ["Illinois"]),
         ("Birmngham", ["England", "Alabama"]),
         ("Philadephia", ["Pennsylvania"]),
+        ("Europe/Berln", ["Germany"]),
+        ("America/Los Angles", ["California"]),
         # a region that we do not know
         ("Paris, Île-de-France", ["France"]),
     ],
@@ -162,8 +168,8 @@ def test_a_country_of_several_times_is_its_biggest_towns(atlas: Atlas, text: str
         "x" * 4096, "Paris " * 600, "Ber\x00lin", "Ber\nlin", "\u202enilreB", "\u200f\u200f", "../../etc/passwd",
         "'; DROP TABLE person; --", "%s%n", "{{ 7 * 7 }}", "Berlin, Berlin, Berlin, Berlin, Berlin",
         # zones that are no place
-        "Etc/GMT-2", "Etc/UTC", "posix/Europe/Berlin", "Europe/Nowhere", "US/Pacific", "CET", "UTC", "GMT+2", "EST5EDT",
-        "London, Germany",
+        "Etc/GMT-2", "Etc/UTC", "posix/Europe/Berlin", "Europe/Nowhere", "Europe/Atlantis", "US/Atlantic", "CET", "UTC",
+        "GMT+2", "EST5EDT", "London, Germany",
     ],
 )
 def test_nothing_like_it(atlas: Atlas, text: str) -> None:

@@ -40,7 +40,7 @@ from bot.adapters.store.safety import Flag
 from bot.checkins.questions import MARKERS
 from bot.reminders.kinds import BREAK, ONCE
 from bot.reminders.recurrence import SNOOZED, Recurrence, Slot, following, put_off, zone_of
-from bot.reminders.rules import HAND_OVER, Due, Verdict, slower
+from bot.reminders.rules import HAND_OVER, Due, Stored, Verdict, slower
 from bot.reminders.trial import is_silent
 
 KEPT = "60 days after it was due"
@@ -443,21 +443,6 @@ def again(connection: Connection, occurrence: int, until: datetime) -> None:
 
 
 # ---- a person's rules ----------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """A rule as it is stored. `trial_from`: since when we look whether it helps."""
-
-    id: int
-    rule: Recurrence
-    active: bool
-    anchor: datetime | None
-    unanswered: int
-    not_today: date | None
-    trial_from: date | None
-    served: Slot | None
-    what: str | None
 
 
 def rules(connection: Connection, key: Key, owner: int) -> list[Stored]:

@@ -1,0 +1,88 @@
+"""Something hard that is ahead: noted, and met 20 minutes before (docs/domain.md 3 and 6). Pure.
+
+    noted > undone
+    soon > five minutes now
+"""
+
+from datetime import datetime
+
+from bot.drills import rules as drills
+from bot.model import Button, CallOff, Command, Decision, Event, Label, Open, Say, Schedule, Screen, Tap, Turn, Typed
+from bot.reminders import screens
+from bot.reminders.coming import Facts
+from bot.reminders.kinds import PRELOAD
+from bot.reminders.naming import Stress, named_stress
+from bot.reminders.plan import plan
+from bot.reminders.reading import Problem
+from bot.reminders.recurrence import instant, zone_of
+from bot.reminders.rules import Stored, is_quiet
+from bot.reminders.screens import Row
+
+KIND, NOTED, OVER = "stress", "noted", "over"  # the kind of the card, and its steps
+BEFORE = 20  # minutes, docs/domain.md 6
+
+
+def named(text: str, event: Event, zone: str, *, asked: bool = False) -> Stress | Problem | None:
+    """What these words name, at the time of the event."""
+    return named_stress(text, event.at.astimezone(zone_of(zone)), asked=asked)
+
+
+def decide(facts: Facts, event: Event) -> Decision:
+    """`/remind`, plain words that name something hard, and the card that notes it."""
+    match event.act:
+        case Tap(act=act) if act.startswith("undo="):
+            return _undone(facts, act.removeprefix("undo="))
+        case Tap(act="breathe"):
+            shown = Turn(OVER, Screen("reminders/noted", {"how": "breathe"}), asking=False)
+            return Decision((shown, *drills.begin().effects))
+        case Command(_, text) | Typed(text):
+            return _noted(facts, event, text, asked=isinstance(event.act, Command))
+        case _:
+            return Decision(toast=Label("help/old_button"))
+
+
+def _noted(facts: Facts, event: Event, text: str, *, asked: bool) -> Decision:
+    person = facts.person
+    if not person.has_zone:
+        return Decision((Say(Screen("reminders/remind", {"problem": None, "place": False})),))
+    found = named(text, event, person.zone, asked=asked)
+    if not isinstance(found, Stress):
+        unclear = Problem("unclear", "/remind presentation at 14:00") if text else None
+        return Decision((Say(Screen("reminders/remind", {"problem": found or unclear, "place": True})),))
+    zone = zone_of(person.zone)
+    minute = found.minute - BEFORE
+    due, at = instant(found.on, minute, zone), instant(found.on, found.minute, zone).astimezone(zone)
+    if due <= event.at:
+        breathe: Row = (Button(Label("reminders/breathe"), "breathe"),) if facts.chosen.likes_breathing else ()
+        soon = screens.noted("soon", found.what, at, event.at, breathe)
+        return Decision((Open(KIND, None, OVER, soon, asking=False),))
+    ahead = {(one.what, one.rule.on, one.rule.start): one.id for one in _ahead(facts)}
+    same = ahead.get((found.what, found.on, minute))
+    undo = Button(Label("reminders/undo"), f"undo={same or ''}")
+    how, silent = "again" if same else "noted", _silent(facts, due)
+    opened = Open(KIND, None, NOTED, screens.noted(how, found.what, at, event.at, (undo,), silent), asking=False)
+    return Decision((opened,) if same else (Schedule(PRELOAD, found.on, minute, found.what), opened))
+
+
+def _undone(facts: Facts, which: str) -> Decision:
+    """One by its id, or the newest: it was noted with the card, and every other one would have opened it anew."""
+    ahead = _ahead(facts)
+    one = next((one for one in reversed(ahead) if which in ("", str(one.id))), None)
+    values = {"how": "undone", "what": one.what} if one else {"how": "over"}
+    called_off = (CallOff(one.id),) if one else ()
+    return Decision((*called_off, Turn(OVER, Screen("reminders/noted", values), asking=False)))
+
+
+def _ahead(facts: Facts) -> list[Stored]:
+    """What they named that has not had its reminder yet, oldest first."""
+    return [one for one in facts.stored if one.rule.kind == PRELOAD and one.active and one.served is None]
+
+
+def _silent(facts: Facts, due: datetime) -> str | None:
+    """Why nothing will be said then: in their quiet hours, or while they wished silence."""
+    hours = plan(facts.chosen, facts.person.owner).quiet
+    local = due.astimezone(zone_of(facts.person.zone))
+    if hours is not None and is_quiet(local.hour * 60 + local.minute, hours):
+        return "quiet"
+    pause = facts.person.pause
+    return "pause" if pause is not None and pause.until is not None and pause.until > due else None
