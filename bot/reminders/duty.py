@@ -58,7 +58,8 @@ def tick(connection: Connection, keyring: Keyring, now: datetime) -> int:
     store.queue(connection, [one.id for one, _ in going])
     outbox.post_prompts(connection, [_prompt(one) for one, _ in going], now)
     store.remember(connection, [(one, verdict) for one, verdict in going if verdict.remember], now)
-    store.serve(connection, [(one, _next(one, verdict, now)) for one, verdict in ruled if _advances(one, verdict)])
+    steps = [(one, _next(one, verdict, now)) for one, verdict in ruled if _advances(one, verdict)]
+    store.add(connection, [(one.due.owner, one.recurrence, slot) for one, slot in steps if slot is not None])
     return len(claimed)
 
 

@@ -113,11 +113,10 @@ def following(
 
     None when nothing comes any more.
     """
-    place, day = (date.min, 0), earliest.astimezone(zone).date() - _ONE_DAY
-    if after is not None and rule.every:
-        place, day = after.place, max(day, after.local_date)
-    elif after is not None:  # a rule that does not repeat within the day has had its day, wherever its time is moved to
-        place, day = (after.local_date, SNOOZED), max(day, after.local_date + _ONE_DAY)
+    place = (date.min, 0)
+    if after is not None:  # a rule that does not repeat within the day has had its day, wherever its time is moved to
+        place = after.place if rule.every else (after.local_date, SNOOZED)
+    day = max(earliest.astimezone(zone).date() - _ONE_DAY, place[0] + _ONE_DAY if place[1] == SNOOZED else place[0])
     for _ in range(AHEAD):
         for slot in slots(rule, zone, rule.on or day, anchor, earliest):
             if slot.place > place:

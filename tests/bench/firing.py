@@ -46,7 +46,7 @@ PATIENCE = 120.0  # seconds for all to be fired
 PARTS = (
     ("select", store, "due"), ("decide", duty, "learned"), ("decide", duty, "decide"), ("next", duty, "_next"),
     ("mark", store, "queue"), ("mark", store, "skip"), ("mark", store, "postpone"), ("mark", store, "remember"),
-    ("next", store, "serve"), ("outbox", outbox, "post_prompts"), ("tick", duty, "tick"), ("commit", Writer, "_commit"),
+    ("next", store, "add"), ("outbox", outbox, "post_prompts"), ("tick", duty, "tick"), ("commit", Writer, "_commit"),
 )
 Answer = dict[str, Any]
 

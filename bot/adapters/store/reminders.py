@@ -8,7 +8,7 @@ writes the last state.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -47,7 +47,6 @@ KEPT = "60 days after it was due"
 KEEP_OVER = timedelta(days=60)
 LATE = timedelta(minutes=1)  # sent later than this it was not on time (R4)
 _WHAT = "recurrence.what"
-_LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 PENDING, QUEUED, SENT, LATE_SENT, SKIPPED, UNKNOWN = "pending", "queued", "sent", "late", "skipped", "unknown"
 PUT_OFF = "put off"  # by us, until it suits: what is pending for this reason has had its place in the rule
 
@@ -111,14 +110,6 @@ class Recurrences(SQLModel, table=True):
     trial_from: date | None = kept(
         Date, owner="owner", kind="choice", purpose="since when we look whether it helps you", keep="until erased",
         export=True, nullable=True,
-    )
-    served_on: date | None = kept(
-        Date, owner="owner", kind="time", purpose="the latest date it was due", keep="until erased", export=False,
-        nullable=True,
-    )
-    served_slot: int | None = kept(
-        Integer, owner="owner", kind="technical", purpose="and the place in that day", keep="until erased",
-        export=False, nullable=True,
     )
 
 
@@ -318,11 +309,6 @@ _POSTPONE = Prepared(
     .where(_occurrence.c.id == bindparam("which"))
     .values(state=PENDING, due_at=bindparam("until"), reason=PUT_OFF)
 )
-_SERVED = Prepared(
-    update(_rule)
-    .where(_rule.c.id == bindparam("which"))
-    .values(served_on=bindparam("day"), served_slot=bindparam("number"))
-)
 _ADD = Prepared(
     lambda connection: insert_new(connection, _occurrence),
     columns=("owner", "recurrence", "local_date", "slot", "due_at", "state"),
@@ -344,18 +330,6 @@ def postpone(connection: Connection, until: Iterable[tuple[int, datetime]]) -> N
     """These wait until then."""
     late = list(until)
     _POSTPONE.many(connection, which=[which for which, _ in late], until=[instant for _, instant in late])
-
-
-def serve(connection: Connection, served: Iterable[tuple[Claimed, Slot | None]]) -> None:
-    """These slots had their time, whatever became of it; each with the next one of its rule."""
-    both = list(served)
-    _SERVED.many(
-        connection,
-        which=[claimed.recurrence for claimed, _ in both],
-        day=[claimed.due.slot.local_date for claimed, _ in both],
-        number=[claimed.due.slot.number for claimed, _ in both],
-    )
-    add(connection, ((claimed.due.owner, claimed.recurrence, slot) for claimed, slot in both if slot is not None))
 
 
 def add(connection: Connection, slots: Iterable[tuple[int, int, Slot]]) -> None:
@@ -445,14 +419,33 @@ def again(connection: Connection, occurrence: int, until: datetime) -> None:
 # ---- a person's rules ----------------------------------------------------------------------------------
 
 
+# What was decided, or put off by us, has had its place in the rule; its latest slot is found, not kept a second time.
+_served, _past = _occurrence.alias("served"), _occurrence.alias("past")
+_LATEST = (
+    select(_past.c.id)
+    .where(
+        _past.c.owner == _rule.c.owner, _past.c.recurrence == _rule.c.id, _past.c.slot < SNOOZED,
+        or_(_past.c.state != PENDING, _past.c.reason.is_not(None)),
+    )
+    .order_by(_past.c.local_date.desc(), _past.c.slot.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_WITH_SERVED = _rule.outerjoin(_served, _served.c.id == _LATEST)
+_STORED = (
+    *_rule.c, _served.c.local_date.label("served_on"), _served.c.slot.label("served_slot"),
+    _served.c.due_at.label("served_at"),
+)
+
+
 def rules(connection: Connection, key: Key, owner: int) -> list[Stored]:
     """All rules of a person, those that are off included."""
-    query = select(_rule).where(_rule.c.owner == owner).order_by(_rule.c.id)
+    query = select(*_STORED).select_from(_WITH_SERVED).where(_rule.c.owner == owner).order_by(_rule.c.id)
     return [_stored(key, row) for row in connection.execute(query)]
 
 
 def _stored(key: Key, row: Any) -> Stored:
-    served = None if row.served_on is None else Slot(row.served_on, row.served_slot, _LONG_AGO)
+    served = None if row.served_on is None else Slot(row.served_on, row.served_slot, row.served_at)
     what = None if row.what is None else key.unseal(_WHAT, row.what).decode()
     rule = Recurrence(row.kind, row.start, row.until, row.every, row.days, row.once, row.offset)
     return Stored(
@@ -573,9 +566,9 @@ def shown_on(connection: Connection, key: Key, owner: int, card: int) -> Shown |
     query = (
         select(
             _occurrence.c.id.label("occurrence"), _occurrence.c.local_date, _occurrence.c.slot, _occurrence.c.due_at,
-            *_rule.c,
+            *_STORED,
         )
-        .join(_rule, _rule.c.id == _occurrence.c.recurrence)
+        .select_from(_WITH_SERVED.join(_occurrence, _occurrence.c.recurrence == _rule.c.id))
         .where(_occurrence.c.owner == owner, _occurrence.c.card == card)
     )
     row = connection.execute(query).first()
@@ -656,6 +649,6 @@ def forget_old(connection: Connection, now: datetime) -> int:
     """Drop what was settled long ago, and rules that were due once; how many occurrences went."""
     old = _occurrence.c.settled_at < now - KEEP_OVER
     gone = connection.execute(delete(_occurrence).where(old)).rowcount
-    over = and_(_rule.c.once.is_not(None), _rule.c.served_on < (now - KEEP_OVER).date())
+    over = and_(_rule.c.once.is_not(None), _rule.c.once < (now - KEEP_OVER).date())
     connection.execute(delete(_rule).where(over))
     return gone
