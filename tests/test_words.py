@@ -129,7 +129,7 @@ def checkin_screens() -> Iterator[Screen]:
             for past in (False, True):
                 reading = Reading(kind, Day(MONDAY, kept), (), high_load, past)
                 for function in FUNCTIONS[kind]:
-                    yield checkins.closing(reading, NOTICES[0], function, questions)
+                    yield checkins.closing(reading, NOTICES[0], function, questions, left=kind)
                 for noticed, correcting in product(NOTICES, (False, True)):
                     yield checkins.closing(reading, noticed, FUNCTIONS[kind][0], questions, correcting=correcting)
         yield from (checkins.why(function) for function in FUNCTIONS[kind])
@@ -189,7 +189,8 @@ def reminder_screens() -> Iterator[Screen]:
     for verdict, times in (("same", 0.1), ("chance", 1.0), ("maybe", 2.0), ("likely", -1.5), ("likely", 1.5)):
         result = Result(4.0, 3.25, (8, 6), 0.2)
         yield Screen("reminders/result", {"result": result, "times": times, "verdict": verdict})
-    yield from (Screen("reminders/still", {"kind": kind.name}) for kind in KINDS.values() if kind.backs_off)
+    for kind, less in product([kind.name for kind in KINDS.values() if kind.backs_off], (False, True)):
+        yield Screen("reminders/still", {"kind": kind, "less": less})
     ways = ("done", "moved", "later", "not_today", "breathe", "less", "another", "stop", "keep")
     for kind, how, next_ in (*product(("break",), ways, (None, NOW)), *product(KINDS, ("done", "stop"), (None,))):
         yield Screen("reminders/over", {"kind": kind, "how": how, "minutes": 10, "next": next_})
@@ -296,6 +297,15 @@ def test_a_screen_is_valid_short_and_whole(screen: Screen) -> None:
     for line in DISCLAIMERS:
         text = text.replace(line, "")
     assert not BANNED.search(text)
+
+
+@pytest.mark.parametrize("name", ["checkins/question", "checkins/today"])
+def test_a_narrow_phone_breaks_no_count_and_begins_no_line_with_a_dot(name: str) -> None:
+    texts = [shown(screen) for screen in SCREENS if screen.template == name]
+    assert any(re.search(r"\S\u00a0· \d\u00a0of\u00a0\d", text) for text in texts)
+    for text in texts:
+        assert not re.search(r"\d of \d", text)
+        assert " · " not in text
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.template)

@@ -12,8 +12,8 @@ from bot.model import Choose, Command, Decision, Event, Label, Open, Screen, Tap
 from bot.profile.choices import Profile
 from bot.reminders import screens, travel
 from bot.reminders.coming import Facts, coming
-from bot.reminders.kinds import BREAK, DRILL, TRIAL
-from bot.reminders.plan import QUIET, Setting, quiet, settings, weekdays
+from bot.reminders.kinds import BREAK, TRIAL
+from bot.reminders.plan import QUIET, Setting, kept, quiet, settings, weekdays
 from bot.reminders.reading import WITH_DAYS, Problem, read_setting
 from bot.reminders.screens import LINES
 
@@ -71,7 +71,7 @@ def _tapped(facts: Facts, event: Event, kind: str, act: str) -> Decision:
     match name:
         case "on" | "off":
             return _set(facts, event, kind, replace(setting, on=name == "on"))
-        case "t":  # what a preset carries might have been typed
+        case "t" if value:  # what a preset carries might have been typed
             return _set(facts, event, kind, read_setting(kind, setting, value))
         case "d" if kind in WITH_DAYS and value in map(str, range(1, 8)):
             days = setting.days ^ 1 << int(value) - 1
@@ -87,9 +87,7 @@ def _tapped(facts: Facts, event: Event, kind: str, act: str) -> Decision:
 def _set(facts: Facts, event: Event, kind: str, wanted: Setting | Problem) -> Decision:
     if isinstance(wanted, Problem):
         return _shown(facts, event, kind, wanted)
-    # Whether the drill is welcome is asked in the set-up too.
-    welcome = [Choose("prompt", "yes" if wanted.on else "no")] if kind == DRILL else []
-    return _kept(facts, event, kind, *welcome, Choose(kind, str(wanted)))
+    return _kept(facts, event, kind, *kept(kind, wanted))
 
 
 def _kept(facts: Facts, event: Event, step: str, *chosen: Choose) -> Decision:

@@ -75,7 +75,7 @@ def _undone(facts: Facts, which: str) -> Decision:
 
 def _ahead(facts: Facts) -> list[Stored]:
     """What they named that has not had its reminder yet, oldest first."""
-    return [one for one in facts.stored if one.rule.kind == PRELOAD and one.served is None]
+    return [one for one in facts.stored if one.rule.kind == PRELOAD and one.active and one.served is None]
 
 
 def _silent(facts: Facts, due: datetime) -> str | None:

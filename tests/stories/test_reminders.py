@@ -183,10 +183,12 @@ async def test_a_button_belongs_to_the_reminder_above_it(coach: Coach) -> None:
     await at(coach, 17, 35)
     assert ana.last.text.startswith("Your session.")
     ana.tap("Done", message_id=ana.last.id)
-    await ana.sees("Three minutes to come down?")
+    await ana.sees("Five minutes to come down?")
     await coach.settled()
     answered = "SELECT kind, answer FROM occurrence JOIN recurrence ON recurrence.id = recurrence WHERE answer > ''"
     assert coach.rows(answered) == [("session", "done")]
+    ana.tap("Breathe with me")
+    await ana.sees("How revved up are you right now?")
 
 
 @ON_ONE
@@ -268,7 +270,7 @@ async def test_after_a_bad_night_the_evening_is_dimmed(coach: Coach) -> None:
     assert became(coach, "wind_down") == ["nothing to say"]
     await morning(ana, sleep="2", mood="5", hours="5")
     await lives(coach, 1)
-    (dim,) = prompts(ana, "Last night was short.")
+    (dim,) = prompts(ana, "Last night was not a good one.")
     assert labels(dim)[:2] == ["Done", "Short version"]
     assert became(coach, "wind_down") == ["nothing to say", "sent"]
 

@@ -353,7 +353,7 @@ async def test_it_can_be_called_off(coach: Coach) -> None:
     assert f"{exam.astimezone(ZoneInfo('Europe/Lisbon')):%H:%M}" == "08:40"
     await types(coach, ana, "exam tomorrow 9")
     await taps(coach, ana, "Undo")
-    assert coach.rows("SELECT 1 FROM recurrence WHERE kind = 'preload'") == []
+    assert due(coach, "preload") == []
 
 
 @ON_ONE
@@ -394,7 +394,7 @@ async def test_words_of_danger_are_no_appointment(coach: Coach) -> None:
     for typed in ("kill myself tomorrow at 9", "/remind kill myself tomorrow at 9"):
         assert "/remind" not in (await types(coach, ana, typed)).text
         assert "I hear you" in ana.last.text
-    assert coach.rows("SELECT 1 FROM recurrence WHERE kind = 'preload'") == []
+    assert coach.rows("SELECT 1 FROM recurrence WHERE kind = 'preload' AND active") == []
 
 
 @ON_ONE

@@ -12,6 +12,7 @@ from tests.reminders.oracle import LATE, Due, Oracle, Person
 
 # The document says a quarter of an hour of two kinds; how long the window of the others is, the coach says.
 GRACE = {kind.name: kind.grace / timedelta(seconds=1) for kind in KINDS.values()}
+Key = tuple[str, date, float, bool]  # kind, date, instant, whether it was put off
 ENDS = ("sent", "late", "skipped", "unknown")
 
 
@@ -30,7 +31,7 @@ class Row:
     settled: float
 
     @property
-    def key(self) -> tuple[str, date, float, bool]:
+    def key(self) -> Key:
         """What the oracle knows it by."""
         return self.kind, self.day, self.due, self.slot >= SNOOZED
 
@@ -93,11 +94,11 @@ class Comparison:
                 self._wrong(owner, "in quiet hours", row)
 
     @staticmethod
-    def _key(due: Due) -> tuple[str, date, float, bool]:
+    def _key(due: Due) -> Key:
         return due.rule, due.day, due.at, due.snoozed
 
     def _same(
-        self, owner: int, wanted: Mapping[object, Due], there: Mapping[object, Row], rows: Sequence[Row]
+        self, owner: int, wanted: Mapping[Key, Due], there: Mapping[Key, Row], rows: Sequence[Row]
     ) -> None:
         for key in wanted.keys() - there.keys():
             self._wrong(owner, "missed", wanted[key])
