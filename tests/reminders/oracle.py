@@ -323,7 +323,7 @@ class Oracle:
             return "paused"
         if any(at <= now < at + HAND_OVER for at in person.handed_over):
             return "handed over"
-        if grace is not None and now - due.at > grace:
+        if grace is not None and now - due.at >= grace:
             return "too late"
         if self.is_quiet(person, now):
             return "quiet hours"

@@ -79,7 +79,8 @@ class Comparison:
 
     def of(self, owner: int, person: Person, rows: Sequence[Row]) -> None:
         """One person's."""
-        wanted = {self._key(due): due for due in self.year.due(person) if due.at <= self.looks[-1]}
+        rows = [row for row in rows if row.due <= self.year.end]
+        wanted = {self._key(due): due for due in self.year.due(person)}
         there = {row.key: row for row in rows}
         self._same(owner, wanted, there, rows)
         both = [(due, there[key]) for key, due in wanted.items() if key in there]
@@ -131,8 +132,6 @@ class Comparison:
                 allowed = {"late", "caught up"}
             else:
                 allowed = {wanted}
-            if now - due.at == GRACE[due.rule]:
-                allowed.add("expired")  # decided in the last second, and that is over when it is sent
             if row.became not in allowed:
                 self._wrong(owner, f"{wanted} is wanted, at {_at(now)}", row)
             if row.came and now not in self.ups:
