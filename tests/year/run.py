@@ -33,7 +33,7 @@ from tests.year.wishes import Wishes, anybody
 GRID = 10.0  # seconds between looks at most; a coach that is up is never later than that
 LENGTHS = (20.0, 90.0, 10 * 60.0, HOUR, 5 * HOUR, 23 * HOUR, 25 * HOUR, 3 * DAY, 7 * DAY)  # that the coach was away
 CUTS = ("between", "undecided", "queued", "flying")  # what a crash came into
-FORGET, TOGETHER = 10 * DAY, 50  # seconds; steps to a commit
+FORGET, TOGETHER = 5 * DAY, 50  # seconds; steps to a commit
 
 
 @dataclass(frozen=True, slots=True)
