@@ -5,6 +5,7 @@ import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine, literal_column, select, text
 
@@ -201,7 +202,7 @@ class Desk:
 
 
 _occurrence, _rule, _outbox = table_of(store.Occurrences), table_of(store.Recurrences), table_of(outbox.Outbox)
-_PENDING = literal_column("'pending'")  # in the text, or SQLite plans the statement anew each time
+_PENDING: Any = literal_column("'pending'")  # in the text, or SQLite plans the statement anew each time
 _QUEUED = Prepared(  # as the index has it, or SQLite scans the table
     select(_outbox.c.id).where(text("state IN ('pending', 'sending')"), _outbox.c.state == _PENDING)
 )
