@@ -11,7 +11,7 @@ from tests.stories.test_checkins import OLD, ON_ONE, labels, settled_in, types, 
 from tests.stories.test_reminders import BREAK, at, later, prompts, reminded
 from tests.support import Coach
 
-BERLIN, LISBON = ("Europe/Berlin", "DE"), ("Europe/Lisbon", "PT")
+LISBON = ("Europe/Lisbon", "PT")
 CHANGED = "Changed"
 
 
