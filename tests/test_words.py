@@ -129,7 +129,7 @@ def checkin_screens() -> Iterator[Screen]:
             for past in (False, True):
                 reading = Reading(kind, Day(MONDAY, kept), (), high_load, past)
                 for function in FUNCTIONS[kind]:
-                    yield checkins.closing(reading, NOTICES[0], function, questions)
+                    yield checkins.closing(reading, NOTICES[0], function, questions, left=kind)
                 for noticed, correcting in product(NOTICES, (False, True)):
                     yield checkins.closing(reading, noticed, FUNCTIONS[kind][0], questions, correcting=correcting)
         yield from (checkins.why(function) for function in FUNCTIONS[kind])
@@ -297,6 +297,15 @@ def test_a_screen_is_valid_short_and_whole(screen: Screen) -> None:
     for line in DISCLAIMERS:
         text = text.replace(line, "")
     assert not BANNED.search(text)
+
+
+@pytest.mark.parametrize("name", ["checkins/question", "checkins/today"])
+def test_a_narrow_phone_breaks_no_count_and_begins_no_line_with_a_dot(name: str) -> None:
+    texts = [shown(screen) for screen in SCREENS if screen.template == name]
+    assert any(re.search(r"\S\u00a0· \d\u00a0of\u00a0\d", text) for text in texts)
+    for text in texts:
+        assert not re.search(r"\d of \d", text)
+        assert " · " not in text
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.template)

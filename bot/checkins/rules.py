@@ -187,7 +187,7 @@ def _tapped(facts: Facts, step: str, act: str) -> Decision:
 
 
 def _closed(facts: Facts, act: str) -> Decision:
-    """A tap under the answer: why, back, or a correction."""
+    """A tap under the answer: why, back, a correction, or on with the other check-in."""
     name, _, text = act.partition("=")
     if act == "drill" and _told(facts).drill:
         return drills.begin()
@@ -195,6 +195,8 @@ def _closed(facts: Facts, act: str) -> Decision:
         return Decision((Turn(WHY, screens.why(_told(facts)), asking=False),))
     if act == "answer":
         return _show(facts, DONE)
+    if act in (MORNING, EVENING):
+        return open_card(replace(facts, kind=act))
     if act == "change":
         return Decision((Turn(DONE, _closing(facts, correcting=True)[0], asking=False),))
     if name == "go" and text in [question.marker for question in facts.questions]:
@@ -283,12 +285,20 @@ def _closing(facts: Facts, *, correcting: bool = False) -> tuple[Screen, dict[st
     """What was noticed and one thing to do; nothing but thanks when nothing was answered."""
     questions = facts.questions
     answered = [question for question in questions if is_answered(question, facts.day.answers)]
+    left = _left(facts)
     if not answered:
-        return screens.nothing(facts.kind, questions, facts.day, past=facts.past, correcting=correcting), {}
+        return screens.nothing(facts.kind, questions, facts.day, past=facts.past, correcting=correcting, left=left), {}
     reading = Reading(facts.kind, facts.day, facts.others, facts.profile, facts.past)
     noticed, function = advice.notice(reading), advice.choose(reading)
-    screen = screens.closing(reading, noticed, function, questions, correcting=correcting)
+    screen = screens.closing(reading, noticed, function, questions, correcting=correcting, left=left)
     return screen, as_told(facts.kind, function.name)
+
+
+def _left(facts: Facts) -> str | None:
+    """The other check-in of the day, when it was begun and never came to its answer."""
+    other = MORNING if facts.kind == EVENING else EVENING
+    begun = any(is_answered(question, facts.day.answers) for question in asked(other, facts.profile, facts.day.answers))
+    return other if begun and facts.day.told(other) is None else None
 
 
 def _told(facts: Facts) -> advice.Function:

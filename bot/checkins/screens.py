@@ -79,9 +79,13 @@ def _ways_out(asked: Question, *, anchors: bool, back: bool) -> Iterable[Row]:
 
 
 def closing(
-    reading: Reading, noticed: Notice, function: Function, questions: Sequence[Question], *, correcting: bool = False
+    reading: Reading, noticed: Notice, function: Function, questions: Sequence[Question], *,
+    correcting: bool = False, left: str | None = None,
 ) -> Screen:
-    """The closing answer: what was answered, what was noticed, one thing to do, and why; or which to correct."""
+    """The closing answer: what was answered, what was noticed, one thing to do, and why; or which to correct.
+
+    `left`: the check-in of that day that was left in the middle.
+    """
     given = answered(reading.day, questions)
     values = {
         "kind": reading.kind, "answers": given, "noticed": noticed, "advice": function.name, "correcting": correcting,
@@ -91,16 +95,21 @@ def closing(
         return Screen("checkins/closing", values, _corrections(questions))
     drill = [(Button(Label("checkins/drill"), "drill"),)] if function.drill else []
     last = (Button(Label("checkins/why"), "why"), Button(Label("checkins/change"), "change"))
-    return Screen("checkins/closing", values, (*drill, last))
+    return Screen("checkins/closing", values, (*drill, *_on_with(left), last))
 
 
 def nothing(
-    kind: str, questions: Sequence[Question], day: Day, *, past: bool = False, correcting: bool = False
+    kind: str, questions: Sequence[Question], day: Day, *, past: bool = False, correcting: bool = False,
+    left: str | None = None,
 ) -> Screen:
     """Everything was passed over."""
-    rows = _corrections(questions) if correcting else ((Button(Label("checkins/change"), "change"),),)
+    rows = _corrections(questions) if correcting else (*_on_with(left), (Button(Label("checkins/change"), "change"),))
     values = {"kind": kind, "correcting": correcting, "past": day.date if past else None}
     return Screen("checkins/nothing", values, rows)
+
+
+def _on_with(kind: str | None) -> list[Row]:
+    return [(Button(Label("checkins/go_on", {"kind": kind}), kind),)] if kind else []
 
 
 def answered(day: Day, questions: Sequence[Question]) -> dict[str, Any]:

@@ -173,7 +173,8 @@ def _still(facts: Facts, event: Event, name: str) -> Decision:
 
 def _closed(facts: Facts, how: str, minutes: int = 0, next_: datetime | None = None) -> Turn:
     values = {"kind": facts.kind, "how": how, "minutes": minutes, "next": next_}
-    return Turn(OVER, Screen("reminders/over", values), asking=False)
+    down = how == "done" and facts.kind == SESSION  # part of it, not an extra (docs/domain.md 3)
+    return Turn(OVER, Screen("reminders/over", values, (_buttons("breathe"),) if down else ()), asking=False)
 
 
 def _said(facts: Facts) -> Screen:

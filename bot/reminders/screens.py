@@ -60,8 +60,9 @@ def one(kind: str, profile: Profile, today: date, problem: Problem | None = None
     switch = Button(Label("reminders/switch", {"kind": kind, "on": setting.on}), "off" if setting.on else "on")
     rows: list[Row] = [(switch,), *_choices(kind, setting)]
     if kind in WITH_DAYS:
-        days = weekdays(setting.days)
-        rows.append(tuple(Button(Label("reminders/day", {"day": d, "on": d in days}), f"d={d}") for d in range(1, 8)))
+        on = weekdays(setting.days)
+        buttons = [Button(Label("reminders/day", {"day": day, "on": day in on}), f"d={day}") for day in range(1, 8)]
+        rows += [tuple(buttons[:4]), tuple(buttons[4:])]  # seven in a row do not fit a narrow phone
     if kind == BREAK and setting.on:
         rows.append((Button(Label("reminders/trial"), TRIAL),))
     return Screen(f"reminders/{'quiet' if kind == QUIET else 'one'}", values, (*rows, (BACK,)))

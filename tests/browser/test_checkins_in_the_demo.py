@@ -90,7 +90,7 @@ async def test_the_mornings_answer_and_the_evenings_question(coach: Coach, open_
     await tap(steps.said(ana, "Why this?"), "Back")
     await have_buttons(ana, "This morning", SPILLED)
 
-    # the morning is corrected: now it asks, and the evening waits until one comes back to it
+    # the morning is corrected: now it asks, and the evening waits; the morning's answer leads back to it
     await tap(ana, "Change an answer")
     await tap(ana, "Mood")
     await have_buttons(ana, "So far: 6")
@@ -98,7 +98,9 @@ async def test_the_mornings_answer_and_the_evenings_question(coach: Coach, open_
     await tap(ana, "4")
     await have_buttons(ana, "Sleep 7 · mood 4 · 7.5 h")
     await keep(page, snap, "two-04-corrected")
-    await lives(ana, "/checkin", {SPILLED: "No, nothing", FOOD: "Ate and drank well"})
+    for label, then in (("Go on with the evening", SPILLED), ("No, nothing", FOOD), ("Ate and drank well", "food: ")):
+        await tap(ana, label)
+        await sees(ana, then)
     await have_buttons(ana, "Sleep 7 · mood 4 · 7.5 h", "Revved up 6 · came down 5 · spilled over: no")
     await keep(page, snap, "two-05-both-over")
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from statistics import median
 from typing import Any
 
@@ -249,7 +250,8 @@ def test_today_shows_what_is_open_and_a_button_for_it(
 
 def test_today_tells_the_answers_in_words() -> None:
     day = {**MORNING_DONE, "revved": "6", "spilled": "snapped,ruminated", "usual.sleep": "7", "told.morning": "ease"}
-    text = WORDS.render(shown(decided(facts(day, goes=[go(7, 4)]), Command("today"))), "en").text
+    html = WORDS.render(shown(decided(facts(day, goes=[go(7, 4)]), Command("today"))), "en").text
+    text = unescape(html).replace("\u00a0", " ")
     assert "Sleep 7 · mood 6 · 7.5 h" in text
     assert "Revved up 6 · spilled over: snapped, kept turning it over · 2 of 4 open" in text
     assert "5 min, revved up 7 → 4" in text

@@ -604,6 +604,32 @@ def test_an_answer_about_a_day_that_is_past_begins_nothing_of_that_evening() -> 
     assert acts(turned(later).screen) == ["why", "change"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "kept", "left"),
+    [
+        (MORNING, {**EVERY, "revved": "6"}, "down"),
+        (MORNING, {**EVERY, "revved": "1", "spilled": NOTHING}, "food"),
+        (MORNING, {**EVERY, **WHOLE}, DONE),  # all was ticked, but "Done" not tapped
+        (MORNING, {"revved": "6"}, "down"),  # everything of the morning was passed over
+        (EVENING, {**WHOLE, "mood": "5"}, "sleep"),
+        (EVENING, {**WHOLE, "sleep": "7"}, "mood"),
+        (MORNING, EVERY, None),
+        (EVENING, WHOLE, None),
+        (MORNING, {**EVERY, "usual.revved": "6"}, None),  # it was opened, and nothing was said
+        (MORNING, {**EVERY, **WHOLE, **as_told(EVENING, "dim")}, None),
+        (MORNING, {**EVERY, "revved": "6", **as_told(EVENING, "dim")}, None),  # the rest was passed over
+    ],
+)
+def test_an_answer_leads_back_to_the_check_in_that_was_left(kind: str, kept: Kept, left: str | None) -> None:
+    other = {MORNING: EVENING, EVENING: MORNING}[kind]
+    assert (other in acts(turned(decided(tap("answer"), DONE, kept, kind)).screen)) == (left is not None)
+    assert other not in acts(turned(decided(tap("change"), DONE, kept, kind)).screen)
+    if left is not None:
+        opened = decided(tap(other), DONE, kept, kind).effects[-1]
+        assert isinstance(opened, Open)
+        assert (opened.kind, opened.day, opened.step) == (other, MONDAY, left)
+
+
 def test_when_all_was_passed_over_there_is_thanks_and_a_way_back() -> None:
     shown = decided(tap("skip"), "hours", {})
     assert [type(effect) for effect in shown.effects] == [Turn]  # nothing is kept
@@ -734,12 +760,14 @@ class Chat:
                     self.choices[name] = value
                 case Turn(step, screen, asking):
                     self._show(step, screen, asking)
-                case Open(self.kind, day, step, screen, asking):
+                case Open("drill"):
+                    pass
+                case Open(kind, day, step, screen, asking):
                     assert day == MONDAY
+                    self.kind = kind
                     self._show(step, screen, asking)
                 case _:
-                    assert isinstance(effect, Open), effect
-                    assert effect.kind == "drill"
+                    raise AssertionError(effect)
         return decision
 
     def tap(self, act: str) -> "Chat":
@@ -878,7 +906,7 @@ def test_whatever_is_tapped_and_typed_what_counts_is_what_was_said_last(
         assert chat.open == (chat.step in QUESTIONS)
         looks_right(chat.screen)
         if chat.step == DONE and chat.screen.template == "checkins/closing":
-            assert chat.kept[f"told.{kind}"] in BY_NAME
+            assert chat.kept[f"told.{chat.kind}"] in BY_NAME
 
 
 @given(

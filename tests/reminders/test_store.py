@@ -212,7 +212,7 @@ def test_a_follow_up_that_waits_for_the_morning_survives_a_change_of_settings(li
 
 
 def test_what_waits_for_a_drill_to_end_survives_a_change_of_settings(live: Callable[..., Life]) -> None:
-    ana = live(drill="12:00")
+    ana = live(drill="12:00", prompt="yes")
     ana.desk.decide(ana.connection, noon(1))
     (queued,) = ana.connection.execute(text("SELECT id FROM occurrence WHERE state = 'queued'")).scalars()
     ana.connection.execute(text("UPDATE outbox SET state = 'dropped'"))
@@ -229,7 +229,7 @@ def test_what_waits_for_a_drill_to_end_survives_a_change_of_settings(live: Calla
 
 def test_decided_in_one_go_one_message_after_an_absence_is_enough(live: Callable[..., Life]) -> None:
     """A morning, a drill and a session were missed: one of them comes."""
-    ana = live(morning="11:00", drill="12:00", session="12:10")
+    ana = live(morning="11:00", drill="12:00", prompt="yes", session="12:10")
     ana.desk.remind(ana.connection, noon(1, 30))
     assert sorted(row.became for row in ana.desk.settled(ana.connection)) == ["caught up", "caught up", "late"]
 

@@ -162,7 +162,7 @@ async def morning_again(phone: Phone, name: str, answer: str) -> Bubble:
     phone.tap("Change an answer")
     await phone.sees("This morning")
     phone.tap(name)
-    await phone.sees("check-in · ")
+    await phone.sees("check-in\u00a0· ")
     phone.tap(answer)
     return await phone.sees("This morning")
 
@@ -260,6 +260,26 @@ async def test_back_from_a_correction_is_back_to_the_answer(coach: Coach) -> Non
     assert "This morning" in ana.last.text
 
 
+@ON_ONE
+async def test_an_evening_that_a_correction_pushed_aside_goes_on(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    first = await morning(ana)
+    ana.type("/checkin evening")
+    await ana.sees(ASKS["revved"])
+    ana.tap("6")
+    await ana.sees(ASKS["down"])
+    for label, then in (("Change an answer", "Which answer?"), ("Mood", ASKS["mood"]), ("4", "Sleep 7 · mood 4")):
+        ana.tap(label, first.id)
+        corrected = await ana.sees(then)
+    assert labels(corrected) == ["Go on with the evening", "Why?", "Change an answer"]
+    ana.tap("Go on with the evening")
+    for asks, label in ((ASKS["down"], "5"), (ASKS["spilled"], "No, nothing"), (ASKS["food"], GOOD_FOOD)):
+        await ana.sees(asks)
+        ana.tap(label)
+    assert labels(await ana.sees("This evening")) == ["Why?", "Change an answer"]
+    assert await kept(coach, ana) == {**MORNING, **EVENING, "mood": "4"}
+
+
 # ---- how people answer ---------------------------------------------------------------------------------
 
 
@@ -331,11 +351,11 @@ async def test_several_items_are_toggled_and_said_in_one_tap(coach: Coach) -> No
 async def test_a_quiet_evening_has_three_questions(coach: Coach) -> None:
     ana = await settled_in(coach)
     ana.type("/checkin evening")
-    assert "1 of 4" in (await ana.sees(ASKS["revved"])).text
+    assert "1\u00a0of\u00a04" in (await ana.sees(ASKS["revved"])).text
     ana.tap("1")
-    assert "2 of 3" in (await ana.sees(ASKS["spilled"])).text
+    assert "2\u00a0of\u00a03" in (await ana.sees(ASKS["spilled"])).text
     ana.tap("No, nothing")
-    assert "3 of 3" in (await ana.sees(ASKS["food"])).text
+    assert "3\u00a0of\u00a03" in (await ana.sees(ASKS["food"])).text
     ana.tap(GOOD_FOOD)
     closing = await ana.sees("This evening")
     assert "came down" not in closing.text
@@ -363,7 +383,7 @@ async def test_who_trains_hard_is_asked_more_and_need_not_wear_anything(coach: C
     ana = await settled_in(coach, aim="high_load", extras="heart")
     ana.type("/checkin morning")
     for marker in MORNING:
-        assert "of 5" in (await ana.sees(ASKS[marker])).text
+        assert "of\u00a05" in (await ana.sees(ASKS[marker])).text
         ana.tap("6")
     await ana.sees(ASKS["irritability"])
     assert ASKS["heart"] in (await types(coach, ana, "three")).text
@@ -382,7 +402,7 @@ async def test_who_trains_hard_is_asked_more_and_need_not_wear_anything(coach: C
     assert (await ana.sees("This morning")).text.startswith("This morning\nSleep 6 · mood 6 · 6 h · fuse 6\n")
     coach.clock.move(timedelta(days=1))
     ana.type("/checkin morning")
-    assert "1 of 4" in (await ana.sees(ASKS["sleep"])).text
+    assert "1\u00a0of\u00a04" in (await ana.sees(ASKS["sleep"])).text
 
 
 @ON_ONE
@@ -395,7 +415,7 @@ async def test_who_wears_something_later_can_say_so(coach: Coach) -> None:
             ana.tap(label)
             await coach.settled()
         await types(coach, ana, "/checkin morning")
-        assert ("of 4" in ana.last.text) == asked
+        assert ("of\u00a04" in ana.last.text) == asked
 
 
 @ON_ONE

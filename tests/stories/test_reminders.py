@@ -183,10 +183,12 @@ async def test_a_button_belongs_to_the_reminder_above_it(coach: Coach) -> None:
     await at(coach, 17, 35)
     assert ana.last.text.startswith("Your session.")
     ana.tap("Done", message_id=ana.last.id)
-    await ana.sees("Three minutes to come down?")
+    await ana.sees("Five minutes to come down?")
     await coach.settled()
     answered = "SELECT kind, answer FROM occurrence JOIN recurrence ON recurrence.id = recurrence WHERE answer > ''"
     assert coach.rows(answered) == [("session", "done")]
+    ana.tap("Breathe with me")
+    await ana.sees("How revved up are you right now?")
 
 
 @ON_ONE

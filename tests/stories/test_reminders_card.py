@@ -394,7 +394,7 @@ async def test_words_of_danger_are_no_appointment(coach: Coach) -> None:
     for typed in ("kill myself tomorrow at 9", "/remind kill myself tomorrow at 9"):
         assert "/remind" not in (await types(coach, ana, typed)).text
         assert "I hear you" in ana.last.text
-    assert coach.rows("SELECT 1 FROM recurrence WHERE kind = 'preload'") == []
+    assert coach.rows("SELECT 1 FROM recurrence WHERE kind = 'preload' AND active") == []
 
 
 @ON_ONE
