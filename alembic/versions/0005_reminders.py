@@ -32,8 +32,6 @@ def upgrade() -> None:
         sa.Column("unanswered", sa.Integer(), nullable=False),
         sa.Column("not_today", sa.Date(), nullable=True),
         sa.Column("trial_from", sa.Date(), nullable=True),
-        sa.Column("served_on", sa.Date(), nullable=True),
-        sa.Column("served_slot", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_recurrence_owner", "recurrence", ["owner"])

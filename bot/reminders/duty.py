@@ -6,7 +6,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -22,7 +22,7 @@ from bot.reminders.kinds import FOLLOW_UP, KINDS
 from bot.reminders.plan import NO_PLAN, plan
 from bot.reminders.recurrence import SNOOZED, Recurrence, Slot, following, zone_of
 from bot.reminders.rules import HAND_OVER, Due, Verdict, decide, slower
-from bot.reminders.week import week
+from bot.reminders.week import A_WEEK, week
 
 BATCH = 200  # occurrences to a commit, so that a reply waits for it a few milliseconds at most
 COUNTED_BACK = timedelta(days=8)  # after a longer absence, what was missed before that is not counted one by one
@@ -58,7 +58,8 @@ def tick(connection: Connection, keyring: Keyring, now: datetime) -> int:
     store.queue(connection, [one.id for one, _ in going])
     outbox.post_prompts(connection, [_prompt(one) for one, _ in going], now)
     store.remember(connection, [(one, verdict) for one, verdict in going if verdict.remember], now)
-    store.serve(connection, [(one, _next(one, verdict, now)) for one, verdict in ruled if _advances(one, verdict)])
+    steps = [(one, _next(one, verdict, now)) for one, verdict in ruled if _advances(one, verdict)]
+    store.add(connection, [(one.due.owner, one.recurrence, slot) for one, slot in steps if slot is not None])
     return len(claimed)
 
 
@@ -95,12 +96,13 @@ def learned(connection: Connection, keyring: Keyring, claimed: Claimed, now: dat
     due = claimed.due
     if not claimed.flagged and not KINDS[due.kind].unasked:
         return due
-    key = vault.key(connection, keyring, due.owner)
     if claimed.flagged:
+        key = vault.key(connection, keyring, due.owner)
         levels = safety.levels(connection, key, due.owner, now - HAND_OVER)
         due = replace(due, handed_over=any(level in RESTS for level in levels))
     if KINDS[due.kind].unasked:
-        due = replace(due, week=week(checkins.others(connection, key, due.owner, date.max), due.slot.local_date))
+        today = due.slot.local_date
+        due = replace(due, week=week(checkins.since(connection, keyring, due.owner, today - A_WEEK), today))
     return due
 
 

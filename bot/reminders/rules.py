@@ -158,7 +158,9 @@ def _forbidden(due: Due, now: datetime, *, late: bool = False) -> str | None:
 
 
 def _manners(due: Due) -> str | None:
-    """Why silence is better, though nothing forbids it."""
+    """Why silence is better, though nothing forbids it. What they put off themselves they asked for."""
+    if due.slot.number >= SNOOZED:
+        return None
     kind = KINDS[due.kind]
     if due.silent_day:
         return SILENT_DAY

@@ -7,13 +7,13 @@ from statistics import median
 from bot.checkins.days import Day, series
 from bot.reminders.rules import Week
 
-LONG, ENOUGH, GOOD = timedelta(days=7), 3, 6  # days; answers that make a week; of 10 (engine choice)
+A_WEEK, ENOUGH, GOOD = timedelta(days=7), 3, 6  # days; answers that make a week; of 10 (engine choice)
 POOR_SLEEP, SHORT_NIGHT = 3, 6  # of 10; hours (docs/domain.md 2: low, tired)
 
 
 def week(days: Sequence[Day], today: date) -> Week:
     """The seven days before and with today. Without enough answers it was not good: nobody knows."""
-    last = [day for day in days if today - LONG < day.date <= today]
+    last = [day for day in days if today - A_WEEK < day.date <= today]
     sleep, mood = series(last, "sleep"), series(last, "mood")
     good = all(len(values) >= ENOUGH and median(values.values()) >= GOOD for values in (sleep, mood))
     hours = series(last, "hours")

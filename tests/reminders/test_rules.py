@@ -309,6 +309,18 @@ def test_never_in_a_good_week_and_winding_down_only_after_a_bad_night(
     assert fate(due(kind, week=week)).reason == reason
 
 
+@pytest.mark.parametrize(
+    ("against", "kind"), [pytest.param(one, kind, id=f"{one.reason}-{kind}") for one in AGAINST for kind in one.kinds]
+)
+def test_what_they_put_off_themselves_no_manners_hold_back(against: Against, kind: str) -> None:
+    """Somebody tapped "in 30 min": that is no prompt that nobody asked for, and nobody who is silent."""
+    one = with_all(due(kind, snoozed=True), (against,))
+    manners = (
+        rules.SILENT_DAY, rules.SILENT, rules.BUDGET, rules.GOOD_WEEK, rules.NOTHING_TO_SAY, rules.IGNORED,
+    )
+    assert fate(one, against.late).reason == (None if against.reason in manners else against.reason)
+
+
 # ---- backing off ---------------------------------------------------------------------------------------
 
 

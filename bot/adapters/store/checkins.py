@@ -7,7 +7,8 @@ from datetime import date, datetime
 from sqlalchemy import Connection, Date, Index, String, and_, bindparam, insert, select, update
 from sqlmodel import SQLModel
 
-from bot.adapters.keyring import Key
+from bot.adapters.keyring import Key, Keyring
+from bot.adapters.store import vault
 from bot.adapters.store.columns import BigId, Sealed, Utc, kept, table_of
 from bot.adapters.store.prepared import Prepared
 from bot.checkins.baseline import BAND_DAYS, WEEK
@@ -73,6 +74,11 @@ _OTHERS = Prepared(
     .order_by(_day.c.day.desc())
     .limit(LOOKED_BACK)
 )
+_SINCE = Prepared(
+    select(_day.c.day, _day.c.holds, vault.vault.c.wrapped)
+    .join(vault.vault, vault.vault.c.owner == _day.c.owner)
+    .where(_day.c.owner == bindparam("who"), _day.c.day > bindparam("then"))
+)
 _CHANGE = Prepared(update(_day).where(_mine).values(holds=bindparam("sealed"), at=bindparam("now")))
 _BEGIN = Prepared(insert(_day), columns=("owner", "day", "holds", "at"))
 
@@ -108,6 +114,12 @@ def day(connection: Connection, key: Key, owner: int, on: date) -> Day:
 def others(connection: Connection, key: Key, owner: int, on: date) -> list[Day]:
     """The latest days that something is kept of, at most `LOOKED_BACK`, without the one given."""
     return [Day(row.day, _read(key, row.holds)) for row in _OTHERS.rows(connection, who=owner, on=on)]
+
+
+def since(connection: Connection, keyring: Keyring, owner: int, then: date) -> list[Day]:
+    """The days behind that one that something is kept of; for who has no key at hand, nor writes anything."""
+    rows = _SINCE.rows(connection, who=owner, then=then)
+    return [Day(row.day, _read(keyring.open(owner, row.wrapped), row.holds)) for row in rows]
 
 
 def _read(key: Key, sealed: bytes) -> dict[str, str]:

@@ -194,16 +194,19 @@ _PROMPT = Prepared(
 
 def post_prompts(connection: Connection, prompts: Iterable[Prompt], now: datetime) -> None:
     """Put reminders into the outbox; the courier's next sweep finds them."""
+    new = list(prompts)
+    owners = [prompt.owner for prompt in new]
     _PROMPT.many(
         connection,
-        [
-            {
-                "owner": prompt.owner, "chat": prompt.owner, "method": "prompt", "rank": int(prompt.rank),
-                "made_at": now, "expires_at": prompt.expires_at, "occurrence": prompt.occurrence,
-                "state": "pending", "attempts": 0,
-            }
-            for prompt in prompts
-        ],
+        owner=owners,
+        chat=owners,
+        method="prompt",
+        rank=[int(prompt.rank) for prompt in new],
+        made_at=now,
+        expires_at=[prompt.expires_at for prompt in new],
+        occurrence=[prompt.occurrence for prompt in new],
+        state="pending",
+        attempts=0,
     )
 
 

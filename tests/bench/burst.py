@@ -1,0 +1,3 @@
+"""stub"""
+async def measure(kind: str, seconds: float, seed: int) -> None:
+    ...
