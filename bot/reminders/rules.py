@@ -125,7 +125,7 @@ def decide(due: Due, now: datetime) -> Verdict:
     if due.kind == FOLLOW_UP:
         return still_fits(due, now) or Verdict()
     kind, late = KINDS[due.kind], now - due.slot.due_at
-    reason = _forbidden(due, now, late=late > kind.grace) or _manners(due)
+    reason = _forbidden(due, now, late=late >= kind.grace) or _manners(due)
     if reason is not None:
         return Verdict(reason)
     caught_up = late > CATCH_UP

@@ -19,7 +19,6 @@ from bot.onboarding.consent import VERSION
 from bot.reminders import duty
 from bot.reminders.kinds import BREAK
 from bot.reminders.plan import ORDER
-from bot.reminders.rules import still_fits
 from tests.support import KEY
 
 SETTLED = ("sent", "late", "skipped", "unknown")
@@ -146,7 +145,7 @@ class Desk:
             return None
         found = store.queued(connection, row.occurrence, now)
         if found is not None:
-            verdict = still_fits(duty.learned(connection, self.keyring, found, now), now)
+            verdict = duty.fits(connection, found, duty.learned(connection, self.keyring, found, now), now)
             if verdict is None:
                 return row
             if verdict.until is not None:

@@ -277,13 +277,14 @@ class Oracle:
 
     def _clocks(self, person: Person, rule: str, first: float, last: float, spread: int) -> list[Clock]:
         """The clock of one window, and each time that the person set it."""
-        clocks = [Clock(at, at) for at in person.restarts.get(rule, []) if first < at <= last]
+        over = last + spread  # its last tick may come that late
+        clocks = [Clock(at, at) for at in person.restarts.get(rule, []) if first < at <= over]
         for snooze in person.snoozes.get(rule, []):
             if not self._stands(person, rule, snooze):
                 continue
-            if first < snooze.until <= last:
+            if first < snooze.until <= over:
                 clocks.append(Clock(snooze.pressed, snooze.until))
-            elif first < snooze.pressed <= last:
+            elif first < snooze.pressed <= over:
                 clocks.append(Clock(snooze.pressed, None))
         return [Clock(first, first, spread), *sorted(clocks, key=lambda clock: clock.since)]
 
@@ -322,7 +323,7 @@ class Oracle:
             return "paused"
         if any(at <= now < at + HAND_OVER for at in person.handed_over):
             return "handed over"
-        if grace is not None and now - due.at > grace:
+        if grace is not None and now - due.at >= grace:
             return "too late"
         if self.is_quiet(person, now):
             return "quiet hours"

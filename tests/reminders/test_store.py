@@ -111,6 +111,23 @@ def test_between_a_break_put_off_and_its_time_there_is_no_other(live: Callable[.
     assert dues(ana.of("break"))[-3:] == [noon(1, 210), noon(1, 270), noon(2, 30)]
 
 
+@pytest.mark.parametrize("how", ["moved", "put off"])
+def test_the_last_break_of_a_day_is_spread_past_its_window_and_still_of_one_clock(
+    live: Callable[..., Life], monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """Three's is due four minutes late; moving at two past, or putting it off until then, leaves nothing for that."""
+    monkeypatch.setattr(plan, "SPREAD", {"break": 300})
+    monkeypatch.setattr(plan, "spread", lambda owner, kind, seconds: 240 if seconds else 0)
+    ana = live(**{"break": "12:00-15:00/30"})
+    sent = ana.until(noon(1, 160))
+    if how == "moved":
+        ana.desk.moved(ana.connection, ANA, noon(1, 182))
+    else:
+        ana.desk.tap(ana.connection, ANA, sent[-1], Snooze(noon(1, 182)), noon(1, 172))
+    ana.until(noon(2))
+    assert dues(ana.of("break"))[len(sent) :] == [*([noon(1, 182)] if how == "put off" else []), noon(2, 34)]
+
+
 def test_moving_makes_a_break_put_off_needless(live: Callable[..., Life]) -> None:
     ana = live(**{"break": "12:00-16:00/60"})
     (first,) = ana.until(noon(1, 60))

@@ -12,6 +12,7 @@ from tests.reminders.oracle import LATE, Due, Oracle, Person
 
 # The document says a quarter of an hour of two kinds; how long the window of the others is, the coach says.
 GRACE = {kind.name: kind.grace / timedelta(seconds=1) for kind in KINDS.values()}
+Key = tuple[str, date, float, bool]  # kind, date, instant, whether it was put off
 ENDS = ("sent", "late", "skipped", "unknown")
 
 
@@ -30,7 +31,7 @@ class Row:
     settled: float
 
     @property
-    def key(self) -> tuple[str, date, float, bool]:
+    def key(self) -> Key:
         """What the oracle knows it by."""
         return self.kind, self.day, self.due, self.slot >= SNOOZED
 
@@ -63,6 +64,7 @@ class Tally:
     reasons: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     latest: float = 0.0  # seconds, of what was sent while the coach was up
+    belated: int = 0  # messages to one person after one absence, at most
     wrong: list[str] = field(default_factory=list)
 
 
@@ -77,7 +79,8 @@ class Comparison:
 
     def of(self, owner: int, person: Person, rows: Sequence[Row]) -> None:
         """One person's."""
-        wanted = {self._key(due): due for due in self.year.due(person) if due.at <= self.looks[-1]}
+        rows = [row for row in rows if row.due <= self.year.end]
+        wanted = {self._key(due): due for due in self.year.due(person)}
         there = {row.key: row for row in rows}
         self._same(owner, wanted, there, rows)
         both = [(due, there[key]) for key, due in wanted.items() if key in there]
@@ -92,11 +95,11 @@ class Comparison:
                 self._wrong(owner, "in quiet hours", row)
 
     @staticmethod
-    def _key(due: Due) -> tuple[str, date, float, bool]:
+    def _key(due: Due) -> Key:
         return due.rule, due.day, due.at, due.snoozed
 
     def _same(
-        self, owner: int, wanted: Mapping[object, Due], there: Mapping[object, Row], rows: Sequence[Row]
+        self, owner: int, wanted: Mapping[Key, Due], there: Mapping[Key, Row], rows: Sequence[Row]
     ) -> None:
         for key in wanted.keys() - there.keys():
             self._wrong(owner, "missed", wanted[key])
@@ -124,13 +127,11 @@ class Comparison:
             else:
                 now = held[1]
                 wanted = "unknown" if held[0] == "sending" else self._taken_up(person, due, now)
-            if wanted == "late" and now in self.ups:
+            if wanted == "late" and now in self.ups:  # one of them, and it is not said which
                 belated[now].append((row.state == "late", row))
                 allowed = {"late", "caught up"}
             else:
                 allowed = {wanted}
-            if now - due.at == GRACE[due.rule]:
-                allowed.add("expired")  # decided in the last second, and that is over when it is sent
             if row.became not in allowed:
                 self._wrong(owner, f"{wanted} is wanted, at {_at(now)}", row)
             if row.came and now not in self.ups:
@@ -144,6 +145,7 @@ class Comparison:
                 unasked = due.day
         for up, missed in belated.items():
             came = sum(late for late, _ in missed)
+            self.tally.belated = max(self.tally.belated, came)
             if came != 1:
                 self._wrong(owner, f"{came} messages after the absence until {_at(up)}", missed[0][1])
 

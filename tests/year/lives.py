@@ -1,7 +1,7 @@
 """People and what they do to their reminders in a year, told to the coach and to the oracle alike."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -40,10 +40,13 @@ class Later:
 class Life:
     """One person. Each act is carried into the store and noted for the oracle; it gives back what follows from it."""
 
-    def __init__(self, desk: Desk, year: oracle.Oracle, owner: int, zone: str, zones: list[str], seed: str) -> None:
+    def __init__(
+        self, desk: Desk, year: oracle.Oracle, owner: int, zone: str, zones: Sequence[str], seed: str,
+        wishes: Callable[[random.Random], Wishes] = anybody,
+    ) -> None:
         self.desk, self.year, self.owner, self.zones = desk, year, owner, zones
         self.rng = random.Random(f"{seed} {owner}")
-        self.wishes: Wishes = anybody(self.rng)
+        self.wishes = wishes(self.rng)
         self.person = oracle.Person([(0.0, zone)], {}, silent=self.rng.random() < 0.15)
         self.last: dict[str, tuple[int, date, float]] = {}  # the card of each kind: occurrence, its date, when it came
 

@@ -10,7 +10,7 @@ import itertools
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import available_timezones
@@ -28,11 +28,25 @@ from tests.reminders.desk import Desk
 from tests.support import settings_for
 from tests.year.compare import Comparison, Down, Row, Tally
 from tests.year.lives import DAY, HOUR, Later, Life, moment
+from tests.year.wishes import Wishes, anybody
 
 GRID = 10.0  # seconds between looks at most; a coach that is up is never later than that
 LENGTHS = (20.0, 90.0, 10 * 60.0, HOUR, 5 * HOUR, 23 * HOUR, 25 * HOUR, 3 * DAY, 7 * DAY)  # that the coach was away
 CUTS = ("between", "undecided", "queued", "flying")  # what a crash came into
 FORGET, TOGETHER = 10 * DAY, 50  # seconds; steps to a commit
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """The coach goes away: when, for how many seconds, and what the crash came into.
+
+    `first`: what was left in the outbox is sent before the first tick, else after it.
+    """
+
+    at: float
+    length: float = 0.0
+    cut: str = "between"
+    first: bool = True
 
 
 @dataclass(slots=True)
@@ -73,7 +87,8 @@ class Figures:
                 f"what people did: {told(self.acts)}",
                 f"the coach was away {sum(self.downs.values())} times, for seconds: {told(self.downs)};"
                 f" the crash came with reminders: {told(self.cuts)}",
-                f"at most {tally.latest:.0f} s late while it was up; {self.looks:,} looks at the clock",
+                f"at most {tally.latest:.0f} s late while it was up, {tally.belated} message to each person after an"
+                f" absence; {self.looks:,} looks at the clock",
                 f"{self.seconds:.0f} s, {self.cpu:.0f} s of CPU",
                 f"differences: {len(self.wrong)}",
                 *self.wrong[:20],
@@ -90,8 +105,9 @@ class Year:
     """The people, the coach and the clock."""
 
     def __init__(
-        self, engine: Engine, zones: list[str], begin: datetime, days: float, *, people: int, seed: int,
-        acts_a_year: float = 15.0, downs_a_year: float = 40.0, tell: Callable[[str], None] = lambda line: None,
+        self, engine: Engine, zones: Sequence[str], begin: datetime, days: float, *, people: int, seed: int,
+        acts_a_year: float = 15.0, downs_a_year: float = 40.0, away: Sequence[Away] = (),
+        wishes: Callable[[random.Random], Wishes] = anybody, tell: Callable[[str], None] = lambda line: None,
     ) -> None:
         self.desk, self.tell = Desk(engine), tell
         self.connection = engine.connect()
@@ -101,10 +117,12 @@ class Year:
         self.rng = random.Random(f"the coach {seed}")
         names = itertools.islice(itertools.cycle(zones), people)
         self.lives = {
-            owner: Life(self.desk, self.oracle, owner, zone, zones, str(seed))
+            owner: Life(self.desk, self.oracle, owner, zone, zones, str(seed), wishes)
             for owner, zone in enumerate(names, 1_000_000)
         }
-        self.between_acts, self.between_downs = 365 * DAY / acts_a_year, 365 * DAY / downs_a_year
+        self.between_acts = 365 * DAY / acts_a_year if acts_a_year else None
+        self.between_downs = 365 * DAY / downs_a_year if downs_a_year else None
+        self.away = list(away)
         self.todo: list[tuple[float, int, int, Later]] = []
         self.numbers = itertools.count()
         self.looks: list[float] = []
@@ -121,15 +139,16 @@ class Year:
         began, cpu = time.monotonic(), time.process_time()
         for owner, life in self.lives.items():
             life.arrive(self.connection, self.begin)
-            self._plan(owner, [life.next_act(self.begin, self.between_acts), life.next_move(self.begin)])
-        down = self._next_down(self.begin)
+            if self.between_acts:
+                self._plan(owner, [life.next_act(self.begin, self.between_acts), life.next_move(self.begin)])
+        away = self._next_away(self.begin)
         forget = self.begin + FORGET
         for steps in itertools.count():
-            at = self._step(down)
+            at = self._step(away.at)
             if at is None:
                 break
-            if at >= down:
-                down = self._next_down(self._be_away(at))
+            if at >= away.at:
+                away = self._next_away(self._be_away(at, away))
             if at >= forget:
                 forget = at + FORGET
                 self._collect(at)
@@ -152,8 +171,13 @@ class Year:
         for one in later:
             heapq.heappush(self.todo, (one.at, next(self.numbers), owner, one))
 
-    def _next_down(self, now: float) -> float:
-        return now + self.rng.expovariate(1 / self.between_downs)
+    def _next_away(self, now: float) -> Away:
+        if self.away:
+            return self.away.pop(0)
+        if not self.between_downs:
+            return Away(float("inf"))
+        at = now + self.rng.expovariate(1 / self.between_downs)
+        return Away(at, self.rng.choice(LENGTHS), self.rng.choice(CUTS), first=self.rng.random() < 0.5)
 
     def _commit(self) -> None:
         """Steps are committed together, unless a crash comes: what is shown here needs no other connection."""
@@ -164,7 +188,7 @@ class Year:
         """Whatever is next: the instant it was at; None when the time is over."""
         found = self.desk.next_due(self.connection)
         due = found.timestamp() if found is not None else float("inf")
-        act = self.todo[0][0]
+        act = self.todo[0][0] if self.todo else float("inf")
         if min(due, act) > self.end:
             return None
         if act <= due:
@@ -198,10 +222,10 @@ class Year:
 
     # ---- the coach comes and goes ----------------------------------------------------------------------
 
-    def _be_away(self, now: float) -> float:
+    def _be_away(self, now: float, away: Away) -> float:
         """A crash at this look, or between two, and the start after it; the instant of that."""
-        cut, length = self.rng.choice(CUTS), self.rng.choice(LENGTHS)
-        up = min(now + length, self.end) // GRID * GRID + GRID
+        cut = away.cut
+        up = min(-(-(now + away.length) // GRID) * GRID, self.end // GRID * GRID + GRID)
         down = Down(now, up)
         self._commit()
         if cut in ("queued", "flying"):
@@ -217,16 +241,16 @@ class Year:
             self.transaction.rollback()
             self.transaction = self.connection.begin()
         self._postpone_acts(up)
-        self._start(up)
+        self._start(up, first=away.first)
         self.downs.append(down)
-        self.figures.downs[f"{length:.0f}"] += 1
+        self.figures.downs[f"{away.length:.0f}"] += 1
         self.figures.cuts[cut] += 1
         return up
 
-    def _start(self, now: float) -> None:
+    def _start(self, now: float, *, first: bool) -> None:
         """What a crash left is taken up, and what became due is decided, one before the other."""
         outbox.take_up(self.connection, moment(now), lambda _: False)
-        if self.rng.random() < 0.5:
+        if first:
             self._send(now)
         self._look(now)
 
