@@ -57,10 +57,8 @@ async def test_a_morning_is_moved_by_a_tap_and_by_words(coach: Coach) -> None:
     assert "I don't know what time it is where you are, so nothing comes yet." in menu.text
     assert labels(menu)[0] == "Tell me where you are"
     assert due(coach, "morning") == []
-    await taps(coach, ana, "Tell me where you are")
-    ana.type("Lisbon")
-    there = await ana.sees("where you are now (Lisbon time)")
-    await coach.settled()
+    there = await taps(coach, ana, "Tell me where you are", "Pick from a list", "Europe", "Lisbon")
+    assert "where you are now (Lisbon time)" in there.text
     assert "/sos shows the help lines of Portugal." in there.text
     assert home(coach, ana) == LISBON
     assert ana.keyboard is None
