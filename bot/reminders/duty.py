@@ -4,7 +4,7 @@
     tick: what is due gets its decision, its next slot and its place in the outbox, all in one commit
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,6 +15,7 @@ from bot.adapters.store import checkins, outbox, people, profile, safety, vault
 from bot.adapters.store import reminders as store
 from bot.adapters.store.outbox import Rank
 from bot.adapters.store.reminders import Claimed
+from bot.checkins.days import Day
 from bot.model import NO_ZONE, Acknowledge, CallOff, Effect, Event, NotToday, Schedule, Snooze, StartClock, Who
 from bot.onboarding.consent import VERSION
 from bot.profile.choices import Profile
@@ -58,8 +59,7 @@ def tick(connection: Connection, keyring: Keyring, now: datetime) -> int:
     store.queue(connection, [(one.id, verdict.caught_up) for one, verdict in going])
     outbox.post_prompts(connection, [_prompt(one, now) for one, _ in going], now)
     store.remember(connection, [(one, verdict) for one, verdict in going if verdict.remember], now)
-    steps = [(one, _next(one, verdict, now)) for one, verdict in ruled if _advances(one, verdict)]
-    store.add(connection, [(one.due.owner, one.recurrence, slot) for one, slot in steps if slot is not None])
+    store.add(connection, _steps(ruled, now))
     return len(claimed)
 
 
@@ -69,8 +69,7 @@ def _ruled(
     """Decide one by one: what is sent to somebody counts at once for the others of theirs, as if stored already."""
     ruled = []
     last: dict[int, Due] = {}  # with what is to be remembered of them
-    for one in claimed:
-        due = learned(connection, keyring, one, now)
+    for one, due in zip(claimed, _learned(connection, keyring, claimed, now), strict=True):
         if (told := last.get(due.owner)) is not None:
             due = replace(due, caught_up_at=told.caught_up_at, unasked_on=told.unasked_on, called_on=told.called_on)
         verdict = decide(due, now)
@@ -107,18 +106,27 @@ def fits(connection: Connection, claimed: Claimed, due: Due, now: datetime) -> V
 
 
 def learned(connection: Connection, keyring: Keyring, claimed: Claimed, now: datetime) -> Due:
-    """The facts of a due reminder, with those that only some need, and that are sealed."""
-    due = claimed.due
-    if not claimed.flagged and not KINDS[due.kind].unasked:
-        return due
-    if claimed.flagged:
-        key = vault.key(connection, keyring, due.owner)
-        levels = safety.levels(connection, key, due.owner, now - HAND_OVER)
-        due = replace(due, handed_over=any(level in RESTS for level in levels))
-    if KINDS[due.kind].unasked:
-        today = due.slot.local_date
-        due = replace(due, week=week(checkins.since(connection, keyring, due.owner, today - A_WEEK), today))
-    return due
+    """The facts of one reminder, with those that only some need, and that are sealed."""
+    return _learned(connection, keyring, [claimed], now)[0]
+
+
+def _learned(connection: Connection, keyring: Keyring, claimed: Sequence[Claimed], now: datetime) -> list[Due]:
+    """The same of many; their weeks are read together."""
+    unasked = [one.due for one in claimed if KINDS[one.due.kind].unasked]
+    days: Mapping[int, Sequence[Day]] = {}
+    if unasked:
+        first = min(due.slot.local_date for due in unasked) - A_WEEK
+        days = checkins.since(connection, keyring, [due.owner for due in unasked], first)
+    found = []
+    for one in claimed:
+        due = one.due
+        if one.flagged:
+            levels = safety.levels(connection, vault.key(connection, keyring, due.owner), due.owner, now - HAND_OVER)
+            due = replace(due, handed_over=any(level in RESTS for level in levels))
+        if KINDS[due.kind].unasked:
+            due = replace(due, week=week(days.get(due.owner, ()), due.slot.local_date))
+        found.append(due)
+    return found
 
 
 def _prompt(claimed: Claimed, now: datetime) -> outbox.Prompt:
@@ -128,9 +136,15 @@ def _prompt(claimed: Claimed, now: datetime) -> outbox.Prompt:
     return outbox.Prompt(due.owner, claimed.id, due.slot.due_at + grace)
 
 
-def _advances(claimed: Claimed, verdict: Verdict) -> bool:
-    """What was put off, by the person or by us, is not a step of its rule."""
-    return verdict.until is None and claimed.due.slot.number < SNOOZED
+def _steps(ruled: Sequence[tuple[Claimed, Verdict]], now: datetime) -> list[tuple[int, int, Slot]]:
+    """What comes next, as (owner, rule, slot). What was put off, by the person or by us, is not a step of its rule."""
+    steps = []
+    for one, verdict in ruled:
+        if verdict.until is None and one.due.slot.number < SNOOZED:
+            slot = _next(one, verdict, now)
+            if slot is not None:
+                steps.append((one.due.owner, one.recurrence, slot))
+    return steps
 
 
 def _next(claimed: Claimed, verdict: Verdict, now: datetime) -> Slot | None:

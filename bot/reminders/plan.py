@@ -120,6 +120,11 @@ def quiet(profile: Profile) -> Setting:
     return read(profile.kept.get(QUIET, "")) or Setting(True, (bed - CALM) % DAY, up)
 
 
+def setting_of(profile: Profile, kind: str) -> Setting:
+    """One of `settings`, or the quiet hours."""
+    return quiet(profile) if kind == QUIET else settings(profile)[kind]
+
+
 def kept(kind: str, setting: Setting) -> tuple[Choose, ...]:
     """The choices that keep a setting. Whether the drill is welcome is asked in the set-up, and kept by that name."""
     welcome = (Choose("prompt", "yes" if setting.on else "no"),) if kind == DRILL else ()

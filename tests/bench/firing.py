@@ -44,7 +44,7 @@ LEAD = timedelta(seconds=20)  # to make the jobs that are due together
 FAR = timedelta(days=300)
 PATIENCE = 120.0  # seconds for all to be fired
 PARTS = (
-    ("select", store, "due"), ("decide", duty, "learned"), ("decide", duty, "decide"), ("next", duty, "_next"),
+    ("select", store, "due"), ("decide", duty, "_ruled"), ("next", duty, "_steps"),
     ("mark", store, "queue"), ("mark", store, "skip"), ("mark", store, "postpone"), ("mark", store, "remember"),
     ("next", store, "add"), ("outbox", outbox, "post_prompts"), ("tick", duty, "tick"), ("commit", Writer, "_commit"),
 )

@@ -239,13 +239,14 @@ def test_undo_calls_off_the_newest_or_the_one_it_names(act: str, rule: int | Non
     assert turned.screen.values["how"] == ("undone" if rule else "over")
 
 
-@pytest.mark.parametrize(("health", "buttons"), [("", ["breathe"]), ("breath", [])])
-def test_what_begins_soon_is_met_now(health: str, buttons: list[str]) -> None:
-    (opened,) = said(Typed("exam at 13:20"), kept={"health": health}).effects
-    assert isinstance(opened, Open)
-    assert opened.screen.values["minutes"] == 20
-    assert [button.act for row in opened.screen.rows for button in row] == buttons
-    assert [type(effect) for effect in said(tap("breathe")).effects] == [Turn, Open]
+@pytest.mark.parametrize(("health", "buttons"), [("", 1), ("breath", 0)])
+def test_what_begins_soon_is_met_now(health: str, buttons: int) -> None:
+    for text, minutes, act in (("exam at 13:20", 20, "breathe"), ("exam at 13:04", 4, "pick")):
+        (opened,) = said(Typed(text), kept={"health": health}).effects
+        assert isinstance(opened, Open)
+        assert opened.screen.values["minutes"] == minutes
+        assert [button.act for row in opened.screen.rows for button in row] == [act][:buttons]
+        assert [type(effect) for effect in said(tap(act)).effects] == [Turn, Open]
 
 
 @pytest.mark.parametrize(

@@ -318,7 +318,8 @@ TYPED = st.one_of(
         max_size=8,
     ).map(" ".join),
 )
-WHEN = st.datetimes(datetime(2020, 1, 1), datetime(2060, 1, 1), timezones=st.just(ZoneInfo("Europe/Lisbon")))
+LISBON = ZoneInfo("Europe/Lisbon")
+WHEN = st.datetimes(datetime(2020, 1, 1), datetime(2060, 1, 1)).map(lambda wall: wall.replace(tzinfo=LISBON))
 
 
 @given(text=TYPED, now=WHEN, asked=st.booleans())

@@ -1,6 +1,7 @@
 """Answers of the check-ins: kept as given, one row each, and what counts of a day in one row."""
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -9,7 +10,7 @@ from sqlmodel import SQLModel
 
 from bot.adapters.keyring import Key, Keyring
 from bot.adapters.store import vault
-from bot.adapters.store.columns import BigId, Sealed, Utc, kept, table_of
+from bot.adapters.store.columns import BigId, Sealed, Utc, kept, one_of, table_of
 from bot.adapters.store.prepared import Prepared
 from bot.checkins.baseline import BAND_DAYS, WEEK
 from bot.checkins.days import Day
@@ -75,9 +76,9 @@ _OTHERS = Prepared(
     .limit(LOOKED_BACK)
 )
 _SINCE = Prepared(
-    select(_day.c.day, _day.c.holds, vault.vault.c.wrapped)
+    lambda connection: select(_day.c.owner, _day.c.day, _day.c.holds, vault.vault.c.wrapped)
     .join(vault.vault, vault.vault.c.owner == _day.c.owner)
-    .where(_day.c.owner == bindparam("who"), _day.c.day > bindparam("then"))
+    .where(one_of(connection, _day.c.owner, "owners"), _day.c.day > bindparam("then"))
 )
 _CHANGE = Prepared(update(_day).where(_mine).values(holds=bindparam("sealed"), at=bindparam("now")))
 _BEGIN = Prepared(insert(_day), columns=("owner", "day", "holds", "at"))
@@ -116,10 +117,12 @@ def others(connection: Connection, key: Key, owner: int, on: date) -> list[Day]:
     return [Day(row.day, _read(key, row.holds)) for row in _OTHERS.rows(connection, who=owner, on=on)]
 
 
-def since(connection: Connection, keyring: Keyring, owner: int, then: date) -> list[Day]:
-    """The days behind that one that something is kept of; for who has no key at hand, nor writes anything."""
-    rows = _SINCE.rows(connection, who=owner, then=then)
-    return [Day(row.day, _read(keyring.open(owner, row.wrapped), row.holds)) for row in rows]
+def since(connection: Connection, keyring: Keyring, owners: list[int], then: date) -> dict[int, list[Day]]:
+    """The days behind that one that something is kept of, of many people at once; of who has none, nothing."""
+    found = defaultdict(list)
+    for row in _SINCE.rows(connection, owners=owners, then=then):
+        found[row.owner].append(Day(row.day, _read(keyring.open(row.owner, row.wrapped), row.holds)))
+    return found
 
 
 def _read(key: Key, sealed: bytes) -> dict[str, str]:

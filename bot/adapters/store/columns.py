@@ -7,7 +7,21 @@ that policy; a column without one can't be made here, and one made elsewhere fai
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Integer, LargeBinary, Table
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    BigInteger,
+    Connection,
+    DateTime,
+    Dialect,
+    Integer,
+    LargeBinary,
+    Table,
+    any_,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -83,6 +97,13 @@ def kept(
 def table_of(model: type[SQLModel]) -> Table:
     """The Core table behind a model: hot paths speak Core on the same tables."""
     return SQLModel.metadata.tables[str(model.__tablename__)]
+
+
+def one_of(connection: Connection, column: Any, name: str) -> Any:
+    """Whether an id is one of a list that is bound by that name; IN would be another statement for each length."""
+    if connection.dialect.name == "sqlite":
+        return column.in_(select(func.json_each(bindparam(name, type_=JSON)).table_valued("value").c.value))
+    return column == any_(bindparam(name, type_=ARRAY(BigInteger)))
 
 
 def insert_new(connection: Connection, table: Table) -> Any:

@@ -192,4 +192,4 @@ def _instant_as_text(value: datetime) -> str:
 
 
 def _instant_of_text(value: str) -> datetime:
-    return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    return datetime.fromisoformat(value + "+00:00")
