@@ -5,8 +5,9 @@ import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, literal_column, select, text
 
 from bot.adapters.keyring import Keyring
 from bot.adapters.store import checkins, outbox, people, profile, vault
@@ -128,11 +129,14 @@ class Desk:
         decided = 0
         while some := duty.tick(connection, self.keyring, now):
             decided += some
+            due = self.next_due(connection)
+            if due is None or due > now:
+                break
         return decided
 
     def queued(self, connection: Connection) -> list[int]:
         """Rows that wait for the courier."""
-        return [row.id for row in _QUEUED.rows(connection)]
+        return sorted(row.id for row in _QUEUED.rows(connection))
 
     def claim(self, connection: Connection, now: datetime) -> list[outbox.Claimed]:
         """Take what waits, and look once more whether it fits, as the courier and `Reminding.compose` do."""
@@ -198,9 +202,12 @@ class Desk:
 
 
 _occurrence, _rule, _outbox = table_of(store.Occurrences), table_of(store.Recurrences), table_of(outbox.Outbox)
-_QUEUED = Prepared(select(_outbox.c.id).where(_outbox.c.state == "pending").order_by(_outbox.c.id))
+_PENDING: Any = literal_column("'pending'")  # in the text, or SQLite plans the statement anew each time
+_QUEUED = Prepared(  # as the index has it, or SQLite scans the table
+    select(_outbox.c.id).where(text("state IN ('pending', 'sending')"), _outbox.c.state == _PENDING)
+)
 _NEXT = Prepared(
-    select(_occurrence.c.due_at).where(_occurrence.c.state == "pending").order_by(_occurrence.c.due_at).limit(1)
+    select(_occurrence.c.due_at).where(_occurrence.c.state == _PENDING).order_by(_occurrence.c.due_at).limit(1)
 )
 _ALL = Prepared(
     select(

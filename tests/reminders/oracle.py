@@ -280,8 +280,6 @@ class Oracle:
         over = last + spread  # its last tick may come that late
         clocks = [Clock(at, at) for at in person.restarts.get(rule, []) if first < at <= over]
         for snooze in person.snoozes.get(rule, []):
-            if not self._stands(person, rule, snooze):
-                continue
             if first < snooze.until <= over:
                 clocks.append(Clock(snooze.pressed, snooze.until))
             elif first < snooze.pressed <= over:

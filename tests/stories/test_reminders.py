@@ -102,6 +102,21 @@ async def test_a_desk_day(coach: Coach) -> None:
     assert became(coach, "break")[-1] == "sent"
 
 
+@ON_ONE
+async def test_the_last_break_of_a_day_can_be_put_off(coach: Coach) -> None:
+    """What was promised comes, though the window is over by then."""
+    ana = await reminded(coach, break_="09:00-10:00/60")
+    await at(coach, 10, 6)
+    ana.tap("In 60 min")
+    await coach.settled()
+    assert ana.last.text == "Back in 60 minutes."
+    await later(coach, 58)
+    assert became(coach, "break") == ["sent"]
+    await later(coach, 3)
+    assert became(coach, "break") == ["sent", "sent"]
+    assert len(prompts(ana, BREAK)) == 1  # the older one is over
+
+
 # ---- check-ins -----------------------------------------------------------------------------------------
 
 

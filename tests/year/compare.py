@@ -67,6 +67,12 @@ class Tally:
     belated: int = 0  # messages to one person after one absence, at most
     wrong: list[str] = field(default_factory=list)
 
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            self.due + other.due, self.states + other.states, self.reasons + other.reasons, self.kinds + other.kinds,
+            max(self.latest, other.latest), max(self.belated, other.belated), self.wrong + other.wrong,
+        )
+
 
 class Comparison:
     """Over one stretch of time."""

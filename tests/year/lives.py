@@ -91,7 +91,7 @@ class Life:
             self._move(connection, at)
             return [self.next_move(at)]
 
-        return Later(half(now + self.rng.expovariate(1 / (1.7 * DAY))), "move", do)
+        return Later(half(now + self.rng.expovariate(1 / (4 * DAY))), "move", do)
 
     def _act(self, connection: Connection, what: str, now: float) -> list[Later]:
         match what:
@@ -188,11 +188,11 @@ class Life:
         self.last[kind] = occurrence, day, now
         what = self.rng.random()
         at = half(now + self.rng.uniform(1, 20 * 60))
-        if what < 0.04:
+        if what < 0.02:
             return [Later(at, "snooze", lambda connection, at: self._snooze(connection, at, kind, occurrence))]
-        if what < 0.05:
+        if what < 0.025:
             return [Later(at, "not today", lambda connection, at: self._not_today(connection, at, kind, occurrence))]
-        if what < 0.15 and kind == "break":
+        if what < 0.08 and kind == "break":
             return [Later(at, "done", self._done)]
         return []
 

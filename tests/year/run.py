@@ -5,6 +5,7 @@ followed by the stand-in for the courier. Looks come a little late, at full ten 
 what people do happens between them, or on purpose in the very second in which something is due.
 """
 
+import gc
 import heapq
 import itertools
 import random
@@ -33,7 +34,7 @@ from tests.year.wishes import Wishes, anybody
 GRID = 10.0  # seconds between looks at most; a coach that is up is never later than that
 LENGTHS = (20.0, 90.0, 10 * 60.0, HOUR, 5 * HOUR, 23 * HOUR, 25 * HOUR, 3 * DAY, 7 * DAY)  # that the coach was away
 CUTS = ("between", "undecided", "queued", "flying")  # what a crash came into
-FORGET, TOGETHER = 10 * DAY, 50  # seconds; steps to a commit
+FORGET, TOGETHER = 5 * DAY, 50  # seconds; steps to a commit
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,14 @@ class Figures:
         """The differences."""
         return self.tally.wrong
 
+    def __add__(self, other: "Figures") -> "Figures":
+        """With those of others, who had a coach of their own."""
+        return replace(
+            self, people=self.people + other.people, zones=self.zones + other.zones, tally=self.tally + other.tally,
+            looks=self.looks + other.looks, acts=self.acts + other.acts, downs=self.downs + other.downs,
+            cuts=self.cuts + other.cuts, cpu=self.cpu + other.cpu,
+        )
+
     def __str__(self) -> str:
         def told(counts: Counter[str]) -> str:
             return ", ".join(f"{name} {count:,}" for name, count in counts.most_common())
@@ -106,8 +115,9 @@ class Year:
 
     def __init__(
         self, engine: Engine, zones: Sequence[str], begin: datetime, days: float, *, people: int, seed: int,
-        acts_a_year: float = 15.0, downs_a_year: float = 40.0, away: Sequence[Away] = (),
-        wishes: Callable[[random.Random], Wishes] = anybody, tell: Callable[[str], None] = lambda line: None,
+        acts_a_year: float = 15.0, downs_a_year: float = 40.0, lengths: Sequence[float] = LENGTHS,
+        away: Sequence[Away] = (), wishes: Callable[[random.Random], Wishes] = anybody,
+        tell: Callable[[str], None] = lambda line: None,
     ) -> None:
         self.desk, self.tell = Desk(engine), tell
         self.connection = engine.connect()
@@ -122,7 +132,7 @@ class Year:
         }
         self.between_acts = 365 * DAY / acts_a_year if acts_a_year else None
         self.between_downs = 365 * DAY / downs_a_year if downs_a_year else None
-        self.away = list(away)
+        self.away, self.lengths = list(away), lengths
         self.todo: list[tuple[float, int, int, Later]] = []
         self.numbers = itertools.count()
         self.looks: list[float] = []
@@ -152,6 +162,7 @@ class Year:
             if at >= forget:
                 forget = at + FORGET
                 self._collect(at)
+                gc.collect()
                 self.tell(f"{moment(at):%Y-%m-%d}, {time.monotonic() - began:.0f} s")
             if steps % TOGETHER == 0:
                 self._commit()
@@ -177,7 +188,7 @@ class Year:
         if not self.between_downs:
             return Away(float("inf"))
         at = now + self.rng.expovariate(1 / self.between_downs)
-        return Away(at, self.rng.choice(LENGTHS), self.rng.choice(CUTS), first=self.rng.random() < 0.5)
+        return Away(at, self.rng.choice(self.lengths), self.rng.choice(CUTS), first=self.rng.random() < 0.5)
 
     def _commit(self) -> None:
         """Steps are committed together, unless a crash comes: what is shown here needs no other connection."""

@@ -112,7 +112,7 @@ def anybody(rng: random.Random) -> Wishes:
         wishes.up, wishes.bed = getting_up(rng), going_to_bed(rng)
     if rng.random() < 0.3:
         wishes.quiet = quiet(rng)
-    for kind, often in (("break", 0.35), ("micro", 0.1), ("session", 0.15), ("wind_down", 0.1)):
+    for kind, often in (("break", 0.25), ("micro", 0.08), ("session", 0.15), ("wind_down", 0.1)):
         if rng.random() < often:
             wishes.times[kind] = some_time(rng, kind)
     for kind in ("morning", "evening", "week"):
@@ -171,7 +171,7 @@ def some_time(rng: random.Random, kind: str) -> Time:
     odd = rng.random()
     if kind in WINDOWS:
         start = rng.randrange(DAY) if odd < 0.2 else rng.randrange(6 * 60, 12 * 60)
-        length = rng.randrange(60, DAY + 1) if odd < 0.2 else rng.randrange(3 * 60, 10 * 60)
+        length = rng.randrange(60, DAY + 1) if odd < 0.2 else rng.randrange(3 * 60, 9 * 60)
         return Time(True, start, (start + length) % DAY, rng.choice(INTERVALS), days)
     usual: Any = {"morning": (5, 11), "evening": (18, 26), "wind_down": (18, 26)}.get(kind, (9, 20))
     hours = (0, 4) if odd < 0.15 else (0, 24) if odd < 0.3 else usual
