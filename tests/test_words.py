@@ -189,7 +189,8 @@ def reminder_screens() -> Iterator[Screen]:
     for verdict, times in (("same", 0.1), ("chance", 1.0), ("maybe", 2.0), ("likely", -1.5), ("likely", 1.5)):
         result = Result(4.0, 3.25, (8, 6), 0.2)
         yield Screen("reminders/result", {"result": result, "times": times, "verdict": verdict})
-    yield from (Screen("reminders/still", {"kind": kind.name}) for kind in KINDS.values() if kind.backs_off)
+    for kind, less in product([kind.name for kind in KINDS.values() if kind.backs_off], (False, True)):
+        yield Screen("reminders/still", {"kind": kind, "less": less})
     ways = ("done", "moved", "later", "not_today", "breathe", "less", "another", "stop", "keep")
     for kind, how, next_ in (*product(("break",), ways, (None, NOW)), *product(KINDS, ("done", "stop"), (None,))):
         yield Screen("reminders/over", {"kind": kind, "how": how, "minutes": 10, "next": next_})
@@ -207,9 +208,10 @@ def reminder_screens() -> Iterator[Screen]:
         yield from (card.one(kind, chosen, MONDAY) for kind in card.LINES)
         yield card.trial(chosen, MONDAY)
     yield from (card.one(kind, Profile(BUSY), MONDAY, problem) for kind, problem in product(card.LINES, PROBLEMS))
-    undo = (Button(Label("reminders/undo"), "undo=123456789"),)
-    for how, silent, ahead in product(("noted", "again", "soon"), (None, "quiet", "pause"), (0, 1, 15, 1500)):
-        yield card.noted(how, "talk <3", NOW + timedelta(minutes=ahead), NOW, undo, silent)
+    for how, silent, ahead in product(("noted", "again"), (None, "quiet", "pause"), (timedelta(), timedelta(days=3))):
+        yield card.noted(how, "talk <3", NOW + ahead, NOW, "123456789", silent)
+    for minutes, breathing in product((0.5, 1, 6, 15), (True, False)):
+        yield card.soon("talk <3", timedelta(minutes=minutes), breathing=breathing)
     yield from (Screen("reminders/noted", {"how": how, "what": "talk"}) for how in ("undone", "over", "breathe"))
     for problem, place in product((None, *PROBLEMS), (True, False)):
         yield Screen("reminders/remind", {"problem": problem, "place": place})

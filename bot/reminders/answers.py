@@ -31,7 +31,7 @@ from bot.profile import rules as profile
 from bot.profile.choices import ON_THE_BREATH, Profile
 from bot.reminders import card, coming
 from bot.reminders.kinds import BREAK, FOLLOW_UP, HYGIENE, MICRO, PRELOAD, SESSION, SNOOZES, TRIAL
-from bot.reminders.plan import quiet, settings
+from bot.reminders.plan import kept, quiet, settings
 from bot.reminders.recurrence import Slot, following, zone_of
 from bot.reminders.rules import Due, Stored, asks, is_quiet, quiet_until
 from bot.reminders.trial import Result
@@ -72,8 +72,10 @@ def prompt(facts: Facts) -> Decision:
         values = {"result": facts.result, "times": facts.result.difference, "verdict": facts.result.verdict}
         screen = Screen("reminders/result", values, (_buttons("keep", "less", "stop"),))
     elif facts.asks:
-        rows = (_buttons("less", "another"), _buttons("stop", "keep"))
-        screen = Screen("reminders/still", {"kind": facts.kind}, rows)
+        setting = settings(facts.profile)[facts.kind]
+        less = ("less",) if setting.less() != setting else ()  # what comes once a week does not come less often
+        rows = (_buttons(*less, "another"), _buttons("stop", "keep"))
+        screen = Screen("reminders/still", {"kind": facts.kind, "less": bool(less)}, rows)
     else:
         screen = _said(facts)
     return Decision((Open(KIND, None, facts.kind, screen),))
@@ -159,9 +161,9 @@ def _still(facts: Facts, event: Event, name: str) -> Decision:
         return Decision((Acknowledge(name), _closed(facts, "stop")))
     chosen: tuple[Effect, ...] = (Choose(TRIAL, ""),) if tried else ()
     if name == "stop":
-        chosen = (*chosen, Choose(kind, str(setting.off())))
+        chosen = (*chosen, *kept(kind, setting.off()))
     elif name == "less":
-        chosen = (*chosen, Choose(kind, str(setting.less())))
+        chosen = (*chosen, *kept(kind, setting.less()))
     opened: tuple[Effect, ...] = ()
     if name == "another":
         set_up = coming.Facts(profile.Facts(facts.who, facts.profile))

@@ -9,11 +9,10 @@ from datetime import datetime, timedelta
 
 from bot.cards import typed_way
 from bot.model import Choose, Command, Decision, Event, Label, Open, Screen, Tap, Turn, Typed
-from bot.profile.choices import Profile
 from bot.reminders import screens, travel
 from bot.reminders.coming import Facts, coming
-from bot.reminders.kinds import BREAK, DRILL, TRIAL
-from bot.reminders.plan import QUIET, Setting, quiet, settings, weekdays
+from bot.reminders.kinds import BREAK, TRIAL
+from bot.reminders.plan import Setting, kept, setting_of, weekdays
 from bot.reminders.reading import WITH_DAYS, Problem, read_setting
 from bot.reminders.screens import LINES
 
@@ -39,7 +38,7 @@ def decide(facts: Facts, event: Event) -> Decision:
         case (kind, Tap(act=act)) if kind in LINES:
             return _tapped(facts, event, kind, act)
         case (kind, Typed(text)) if kind in LINES:
-            return _set(facts, event, kind, read_setting(kind, _setting(facts.chosen, kind), text))
+            return _set(facts, event, kind, read_setting(kind, setting_of(facts.chosen, kind), text))
         case ("trial", Tap(act=("on" | "off") as act)):
             begun = f"{facts.today(event.at) + ONE_DAY}" if act == "on" else ""
             return _kept(facts, event, BREAK, Choose(TRIAL, begun))
@@ -66,12 +65,12 @@ def _shown(facts: Facts, event: Event, step: str, problem: Problem | None = None
 
 
 def _tapped(facts: Facts, event: Event, kind: str, act: str) -> Decision:
-    setting = _setting(facts.chosen, kind)
+    setting = setting_of(facts.chosen, kind)
     name, _, value = act.partition("=")
     match name:
         case "on" | "off":
             return _set(facts, event, kind, replace(setting, on=name == "on"))
-        case "t":  # what a preset carries might have been typed
+        case "t" if value:  # what a preset carries might have been typed
             return _set(facts, event, kind, read_setting(kind, setting, value))
         case "d" if kind in WITH_DAYS and value in map(str, range(1, 8)):
             days = setting.days ^ 1 << int(value) - 1
@@ -87,9 +86,7 @@ def _tapped(facts: Facts, event: Event, kind: str, act: str) -> Decision:
 def _set(facts: Facts, event: Event, kind: str, wanted: Setting | Problem) -> Decision:
     if isinstance(wanted, Problem):
         return _shown(facts, event, kind, wanted)
-    # Whether the drill is welcome is asked in the set-up too.
-    welcome = [Choose("prompt", "yes" if wanted.on else "no")] if kind == DRILL else []
-    return _kept(facts, event, kind, *welcome, Choose(kind, str(wanted)))
+    return _kept(facts, event, kind, *kept(kind, wanted))
 
 
 def _kept(facts: Facts, event: Event, step: str, *chosen: Choose) -> Decision:
@@ -98,7 +95,3 @@ def _kept(facts: Facts, event: Event, step: str, *chosen: Choose) -> Decision:
         profile = profile.with_choice(choice.name, choice.value)
     after = replace(facts, set_up=replace(facts.set_up, profile=profile))
     return Decision((*chosen, *_shown(after, event, step).effects), Label("preferences/changed"))
-
-
-def _setting(profile: Profile, kind: str) -> Setting:
-    return quiet(profile) if kind == QUIET else settings(profile)[kind]

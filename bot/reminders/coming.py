@@ -94,5 +94,6 @@ def _slots(rule: Recurrence, one: Stored | None, zone: ZoneInfo, now: datetime) 
     """The slots of a rule from now on, as they will be worked out."""
     slot, anchor = (one.served, one.anchor) if one else (None, None)
     followed = slower(rule, one.unanswered) if one else rule
-    while (slot := following(followed, zone, slot, now, anchor)) is not None:
+    earliest = max(now, anchor) if anchor is not None else now
+    while (slot := following(followed, zone, slot, earliest, anchor)) is not None:
         yield slot

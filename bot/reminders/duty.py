@@ -21,7 +21,7 @@ from bot.profile.choices import Profile
 from bot.reminders.kinds import FOLLOW_UP, KINDS
 from bot.reminders.plan import NO_PLAN, plan
 from bot.reminders.recurrence import SNOOZED, Recurrence, Slot, following, zone_of
-from bot.reminders.rules import HAND_OVER, Due, Verdict, decide, slower
+from bot.reminders.rules import CATCH_UP, CAUGHT_UP, HAND_OVER, Due, Verdict, decide, slower, still_fits
 from bot.reminders.week import A_WEEK, week
 
 BATCH = 200  # occurrences to a commit, so that a reply waits for it a few milliseconds at most
@@ -55,8 +55,8 @@ def tick(connection: Connection, keyring: Keyring, now: datetime) -> int:
     store.skip(connection, [(one.id, verdict.reason) for one, verdict in ruled if verdict.reason], now)
     store.postpone(connection, [(one.id, verdict.until) for one, verdict in ruled if verdict.until])
     going = [(one, verdict) for one, verdict in ruled if verdict.goes]
-    store.queue(connection, [one.id for one, _ in going])
-    outbox.post_prompts(connection, [_prompt(one) for one, _ in going], now)
+    store.queue(connection, [(one.id, verdict.caught_up) for one, verdict in going])
+    outbox.post_prompts(connection, [_prompt(one, now) for one, _ in going], now)
     store.remember(connection, [(one, verdict) for one, verdict in going if verdict.remember], now)
     store.add(connection, _steps(ruled, now))
     return len(claimed)
@@ -90,6 +90,21 @@ def _told(due: Due, verdict: Verdict, now: datetime) -> Due:
     )
 
 
+def fits(connection: Connection, claimed: Claimed, due: Due, now: datetime) -> Verdict | None:
+    """What forbids a queued reminder at the moment of sending; None when it goes.
+
+    One that is belated by now, though it was decided in time, is the message after an absence, or one too many.
+    """
+    verdict = still_fits(due, now)
+    in_time = due.slot.due_at >= now - CATCH_UP
+    if verdict is not None or in_time or claimed.belated or due.kind == FOLLOW_UP:
+        return verdict
+    if due.caught_up_at is not None and due.caught_up_at >= due.slot.due_at:
+        return Verdict(CAUGHT_UP)
+    store.remember(connection, [(claimed, Verdict(caught_up=True))], now)
+    return None
+
+
 def learned(connection: Connection, keyring: Keyring, claimed: Claimed, now: datetime) -> Due:
     """The facts of one reminder, with those that only some need, and that are sealed."""
     return _learned(connection, keyring, [claimed], now)[0]
@@ -114,10 +129,11 @@ def _learned(connection: Connection, keyring: Keyring, claimed: Sequence[Claimed
     return found
 
 
-def _prompt(claimed: Claimed) -> outbox.Prompt:
-    due = claimed.due
-    rank = Rank.REPLY if due.kind == FOLLOW_UP else Rank.REMINDER  # it may come twice rather than never
-    return outbox.Prompt(due.owner, claimed.id, due.slot.due_at + KINDS[due.kind].grace, rank)
+def _prompt(claimed: Claimed, now: datetime) -> outbox.Prompt:
+    due, grace = claimed.due, KINDS[claimed.due.kind].grace
+    if due.kind == FOLLOW_UP:  # it may come twice rather than never, and is never too late
+        return outbox.Prompt(due.owner, claimed.id, now + grace, Rank.REPLY)
+    return outbox.Prompt(due.owner, claimed.id, due.slot.due_at + grace)
 
 
 def _steps(ruled: Sequence[tuple[Claimed, Verdict]], now: datetime) -> list[tuple[int, int, Slot]]:

@@ -30,7 +30,7 @@ from bot.reminders import answers, card, coming, duty, stress, travel
 from bot.reminders.answers import Facts
 from bot.reminders.kinds import DRILL, EVENING, KINDS, MORNING, TRIAL, WEEK
 from bot.reminders.plan import trial_from
-from bot.reminders.rules import BUSY, Due, asks, still_fits
+from bot.reminders.rules import BUSY, Due, asks
 from bot.reminders.trial import compare
 from bot.turn import Room, Turner
 
@@ -57,7 +57,7 @@ class Reminding:
         if claimed is None:
             return None
         due = duty.learned(connection, self._keyring, claimed, now)
-        verdict = still_fits(due, now)
+        verdict = duty.fits(connection, claimed, due, now)
         if verdict is not None and verdict.until is not None:
             store.again(connection, occurrence, verdict.until)
             return None

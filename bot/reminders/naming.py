@@ -67,13 +67,14 @@ _NOT = _any_of("not no never none cancelled canceled without off isn't don't did
 _WHEN = _any_of(f"today tonight tomorrow {' '.join(_DAYS)}")
 # Words of sentences, of what has been or is felt, and of what this coach asks about: none of them is something ahead.
 _OTHERWISE = _any_of(
-    "i i'm i'll you you're he she it it's we they me us went had has have been got did done finished over made let's"
-    " after before since until till by from around about to every usually always yesterday last ago"
+    "is are am was were i i'm i'll you you're he she it it's we they me us went had has have been got did done finished"
+    " over made let's after before since until till by from around about to every usually always yesterday last ago"
     " feel feeling felt panic attack anxious anxiety stressed cried crying fight argument pain headache dizzy sick ill"
     " hurt tired exhausted sleep slept asleep woke wake awake up bed bedtime nap napped mood hours irritability fuse"
     " hrv rhr hr bpm heart rpe revved run ran running jog jogged walk walked swim swam ride rode lift lifted km k mi"
-    " miles pace time ate eat drank drink breakfast lunch dinner coffee caffeine alcohol wine beer water food protein"
-    " check-in checkin reminder reminders break breaks quiet drill good morning night evening afternoon weight"
+    " miles pace time train training trained workout gym yoga session strength mobility stretch stretched"
+    " ate eat drank drink breakfast lunch dinner coffee caffeine alcohol wine beer water food protein weight"
+    " check-in checkin reminder reminders break breaks quiet drill good morning night evening afternoon"
 )
 
 
@@ -111,8 +112,8 @@ def _what(text: str) -> str | None:
     what = _LEAD.sub("", text, count=1).strip(" ,:;-")
     words = what.split()
     fits = 1 <= len(words) <= WORDS_MOST and len(what) <= WHAT_LONGEST and all(map(_WORD.fullmatch, words))
-    has_letters = any(character.isalpha() for character in what)
-    return what if fits and has_letters and not _WHEN.search(what) else None
+    says_something = any(len(word) > 2 and not word.isdigit() for word in words)  # "at" does not
+    return what if fits and says_something and not _WHEN.search(what) else None
 
 
 def _is_plain(what: str, *, sure: bool) -> bool:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 
+from bot.model import Choose
 from bot.profile.choices import USUAL_BED, USUAL_UP, Profile
 from bot.reminders.kinds import BREAK, DRILL, EVENING, HYGIENE, MICRO, MORNING, SESSION, TRIAL, WEEK, WIND_DOWN
 from bot.reminders.recurrence import DAY, EVERY_DAY, WEEKDAYS, Recurrence, spread
@@ -110,13 +111,24 @@ def settings(profile: Profile) -> dict[str, Setting]:
         HYGIENE: Setting(profile.aim == "high_load", 12 * 60 + 30),
     }
     chosen = {kind: read(profile.kept.get(kind, "")) or ours[kind] for kind in ORDER}
-    return {**chosen, DRILL: replace(chosen[DRILL], on=profile.prompt is True)}  # asked in the set-up, and kept there
+    return {**chosen, DRILL: replace(chosen[DRILL], on=profile.prompt is True)}
 
 
 def quiet(profile: Profile) -> Setting:
     """The quiet hours: from an hour before bed until they get up, unless they chose others."""
     up, bed = minutes(profile.up or USUAL_UP), minutes(profile.bed or USUAL_BED)
     return read(profile.kept.get(QUIET, "")) or Setting(True, (bed - CALM) % DAY, up)
+
+
+def setting_of(profile: Profile, kind: str) -> Setting:
+    """One of `settings`, or the quiet hours."""
+    return quiet(profile) if kind == QUIET else settings(profile)[kind]
+
+
+def kept(kind: str, setting: Setting) -> tuple[Choose, ...]:
+    """The choices that keep a setting. Whether the drill is welcome is asked in the set-up, and kept by that name."""
+    welcome = (Choose("prompt", "yes" if setting.on else "no"),) if kind == DRILL else ()
+    return (*welcome, Choose(kind, str(setting)))
 
 
 def trial_from(profile: Profile) -> date | None:

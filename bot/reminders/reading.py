@@ -160,8 +160,9 @@ def read_days(text: str) -> int | None:
     for part in re.split(r"[\s,;&+/]+", _BETWEEN.sub("-", said[:LONGEST])):
         if part in ("", "and"):
             continue
-        first, _, last = part.partition("-")
-        ends = [WEEKDAY.get(name.removesuffix("s") if len(name) > 5 else name) for name in (first, last or first)]
+        first, dash, last = part.partition("-")
+        named = (first, last if dash else first)
+        ends = [WEEKDAY.get(name.removesuffix("s") if len(name) > 5 else name) for name in named]
         if ends[0] is None or ends[1] is None:
             return None
         days |= sum(1 << (ends[0] + step) % 7 for step in range((ends[1] - ends[0]) % 7 + 1))

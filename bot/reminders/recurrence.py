@@ -98,7 +98,7 @@ def slots(
     last = instant(day, rule.until if rule.until > rule.start else rule.until + DAY, zone)
     step = timedelta(minutes=rule.every)
     base = first
-    if anchor is not None and first < anchor <= last:
+    if anchor is not None and first < anchor <= last + spread:  # its last may come that late
         base, spread = anchor, timedelta()
     due = base + step * max(1, -((base + spread - earliest) // step))
     while due <= last:

@@ -124,7 +124,7 @@ def decide(due: Due, now: datetime) -> Verdict:
     if due.kind == FOLLOW_UP:
         return still_fits(due, now) or Verdict()
     kind, late = KINDS[due.kind], now - due.slot.due_at
-    reason = _forbidden(due, now, late=late > kind.grace) or _manners(due)
+    reason = _forbidden(due, now, late=late >= kind.grace) or _manners(due)
     if reason is not None:
         return Verdict(reason)
     caught_up = late > CATCH_UP
@@ -157,7 +157,9 @@ def _forbidden(due: Due, now: datetime, *, late: bool = False) -> str | None:
 
 
 def _manners(due: Due) -> str | None:
-    """Why silence is better, though nothing forbids it."""
+    """Why silence is better, though nothing forbids it. What they put off themselves they asked for."""
+    if due.slot.number >= SNOOZED:
+        return None
     kind = KINDS[due.kind]
     if due.silent_day:
         return SILENT_DAY

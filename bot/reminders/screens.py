@@ -9,7 +9,7 @@ from bot.model import Button, Label, Person, Screen
 from bot.profile.choices import Profile
 from bot.reminders.coming import Coming
 from bot.reminders.kinds import BREAK, DRILL, EVENING, EVERY, HYGIENE, MICRO, MORNING, SESSION, TRIAL, WEEK, WIND_DOWN
-from bot.reminders.plan import ORDER, QUIET, Setting, clock, quiet, settings, trial_from, weekdays
+from bot.reminders.plan import ORDER, QUIET, Setting, clock, quiet, setting_of, settings, trial_from, weekdays
 from bot.reminders.reading import WITH_DAYS, Problem
 from bot.reminders.rules import is_quiet
 from bot.reminders.trial import LENGTH
@@ -27,41 +27,44 @@ TIMES = {
     WIND_DOWN: ("20:30", "21:00", "21:30", "22:00"),
     HYGIENE: ("07:30", "12:30", "17:00", "20:00"),
 }
+FIVE = timedelta(minutes=6)  # five, and one to arrive
 PAIRS = (("10:00", "15:00"), ("11:00", "16:00"), ("12:30", "16:30"), ("09:00", "20:00"))
 WINDOWS = {BREAK: ((8, 16), (9, 17), (9, 18), (10, 18)), QUIET: ((21, 6), (22, 6), (22, 7), (23, 7))}
 
 
 def menu(profile: Profile, person: Person, next_: Coming | None, now: datetime) -> Screen:
     """What is on, when, and a button for each; without a place only the way to name one."""
-    chosen = settings(profile)
+    chosen = {kind: setting_of(profile, kind) for kind in LINES}
     local = now.astimezone(ZoneInfo(person.zone))
     values = {
         "on": [{"kind": kind, "said": _said(kind, chosen[kind])} for kind in ORDER if chosen[kind].on],
         "off": [kind for kind in ORDER if not chosen[kind].on],
-        "quiet": _said(QUIET, quiet(profile)),
-        "place": person.zone if person.has_zone else None,
-        "next": next_, "today": local.date(), "pause": person.pause, "zone": person.zone,
+        "quiet": _said(QUIET, chosen[QUIET]), "place": person.has_zone, "next": next_, "today": local.date(),
+        "pause": person.pause, "zone": person.zone,
     }
-    lit = {kind for kind in ORDER if chosen[kind].on} | ({QUIET} if quiet(profile).on else set())
-    buttons = [Button(Label("reminders/line", {"kind": kind, "on": kind in lit}), f"go={kind}") for kind in LINES]
+    buttons = [
+        Button(Label("reminders/line", {"kind": kind, "on": setting.on}), f"go={kind}")
+        for kind, setting in chosen.items()
+    ]
     where = () if person.has_zone else ((Button(Label("reminders/place"), "place"),),)
     return Screen("reminders/menu", values, (*where, *_rows(buttons, 2)))
 
 
 def one(kind: str, profile: Profile, today: date, problem: Problem | None = None) -> Screen:
     """One of them: what it is, when it comes, and everything that can be changed."""
-    setting = quiet(profile) if kind == QUIET else settings(profile)[kind]
+    setting, silent = setting_of(profile, kind), _silent(profile)
     begun = trial_from(profile) if kind == BREAK else None
     values = {
         "kind": kind, "said": _said(kind, setting), "problem": problem, "quiet": _said(QUIET, quiet(profile)),
-        "silent": _silent(profile) if kind == QUIET else () if kind not in _silent(profile) else (kind,),
+        "silent": silent if kind == QUIET else kind in silent,
         "tried_until": begun + LENGTH if begun and today < begun + LENGTH else None,
     }
     switch = Button(Label("reminders/switch", {"kind": kind, "on": setting.on}), "off" if setting.on else "on")
     rows: list[Row] = [(switch,), *_choices(kind, setting)]
     if kind in WITH_DAYS:
-        days = weekdays(setting.days)
-        rows.append(tuple(Button(Label("reminders/day", {"day": d, "on": d in days}), f"d={d}") for d in range(1, 8)))
+        on = weekdays(setting.days)
+        buttons = [Button(Label("reminders/day", {"day": day, "on": day in on}), f"d={day}") for day in range(1, 8)]
+        rows += [tuple(buttons[:4]), tuple(buttons[4:])]  # seven in a row do not fit a narrow phone
     if kind == BREAK and setting.on:
         rows.append((Button(Label("reminders/trial"), TRIAL),))
     return Screen(f"reminders/{'quiet' if kind == QUIET else 'one'}", values, (*rows, (BACK,)))
@@ -88,15 +91,17 @@ def there(person: Person, next_: Coming | None, now: datetime) -> Screen:
     return Screen("reminders/there", values, (row,))
 
 
-def noted(
-    how: str, what: str, at: datetime, now: datetime, buttons: Row = (), silent: str | None = None
-) -> Screen:
-    """Something hard that they named: `noted`, `again` or `soon`; `at` is local, `silent` why nothing will be said."""
-    values = {
-        "how": how, "what": what, "at": at, "today": now.astimezone(at.tzinfo).date(), "silent": silent,
-        "minutes": (at - now) // timedelta(minutes=1),
-    }
-    return Screen("reminders/noted", values, (buttons,) if buttons else ())
+def noted(how: str, what: str, at: datetime, now: datetime, undo: str, silent: str | None) -> Screen:
+    """Something hard that they named is `noted`, or was (`again`); `at` is local, `silent` why nothing will be said."""
+    values = {"how": how, "what": what, "at": at, "today": now.astimezone(at.tzinfo).date(), "silent": silent}
+    return Screen("reminders/noted", values, ((Button(Label("reminders/undo"), f"undo={undo}"),),))
+
+
+def soon(what: str, left: timedelta, *, breathing: bool) -> Screen:
+    """Something hard begins in less than 20 minutes; there is time for five of them, or for less."""
+    values = {"what": what, "minutes": left // timedelta(minutes=1), "breathing": breathing, "five": left > FIVE}
+    breathe = Button(Label("reminders/breathe"), "breathe" if left > FIVE else "pick")
+    return Screen("reminders/soon", values, ((breathe,),) if breathing else ())
 
 
 def _choices(kind: str, setting: Setting) -> Iterable[Row]:

@@ -7,7 +7,7 @@
 from datetime import datetime
 
 from bot.drills import rules as drills
-from bot.model import Button, CallOff, Command, Decision, Event, Label, Open, Say, Schedule, Screen, Tap, Turn, Typed
+from bot.model import CallOff, Command, Decision, Event, Label, Open, Say, Schedule, Screen, Tap, Turn, Typed
 from bot.reminders import screens
 from bot.reminders.coming import Facts
 from bot.reminders.kinds import PRELOAD
@@ -16,7 +16,6 @@ from bot.reminders.plan import plan
 from bot.reminders.reading import Problem
 from bot.reminders.recurrence import instant, zone_of
 from bot.reminders.rules import Stored, is_quiet
-from bot.reminders.screens import Row
 
 KIND, NOTED, OVER = "stress", "noted", "over"  # the kind of the card, and its steps
 BEFORE = 20  # minutes, docs/domain.md 6
@@ -32,9 +31,9 @@ def decide(facts: Facts, event: Event) -> Decision:
     match event.act:
         case Tap(act=act) if act.startswith("undo="):
             return _undone(facts, act.removeprefix("undo="))
-        case Tap(act="breathe"):
-            shown = Turn(OVER, Screen("reminders/noted", {"how": "breathe"}), asking=False)
-            return Decision((shown, *drills.begin().effects))
+        case Tap(act=("breathe" | "pick") as act):
+            drill = drills.begin() if act == "breathe" else drills.pick(facts.chosen)
+            return Decision((Turn(OVER, Screen("reminders/noted", {"how": "breathe"}), asking=False), *drill.effects))
         case Command(_, text) | Typed(text):
             return _noted(facts, event, text, asked=isinstance(event.act, Command))
         case _:
@@ -53,14 +52,13 @@ def _noted(facts: Facts, event: Event, text: str, *, asked: bool) -> Decision:
     minute = found.minute - BEFORE
     due, at = instant(found.on, minute, zone), instant(found.on, found.minute, zone).astimezone(zone)
     if due <= event.at:
-        breathe: Row = (Button(Label("reminders/breathe"), "breathe"),) if facts.chosen.likes_breathing else ()
-        soon = screens.noted("soon", found.what, at, event.at, breathe)
+        soon = screens.soon(found.what, at - event.at, breathing=facts.chosen.likes_breathing)
         return Decision((Open(KIND, None, OVER, soon, asking=False),))
     ahead = {(one.what, one.rule.on, one.rule.start): one.id for one in _ahead(facts)}
     same = ahead.get((found.what, found.on, minute))
-    undo = Button(Label("reminders/undo"), f"undo={same or ''}")
     how, silent = "again" if same else "noted", _silent(facts, due)
-    opened = Open(KIND, None, NOTED, screens.noted(how, found.what, at, event.at, (undo,), silent), asking=False)
+    shown = screens.noted(how, found.what, at, event.at, f"{same or ''}", silent)
+    opened = Open(KIND, None, NOTED, shown, asking=False)
     return Decision((opened,) if same else (Schedule(PRELOAD, found.on, minute, found.what), opened))
 
 

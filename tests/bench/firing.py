@@ -117,7 +117,7 @@ async def _fire(writer: Writer, tick: Callable[[Connection], int], *, beats: boo
 def _claim(connection: Connection, now: datetime) -> int:
     """What firing takes by itself: find what is due, and mark it."""
     claimed = store.due(connection, now, duty.BATCH)
-    store.queue(connection, [one.id for one in claimed])
+    store.queue(connection, [(one.id, False) for one in claimed])
     return len(claimed)
 
 

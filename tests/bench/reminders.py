@@ -129,7 +129,7 @@ def _beside_job_queue(load: Load) -> None:
     ):
         figure("jobs.memory.100k", queue.rss, "MiB")
         contestants = {"sqlite": sqlite, "postgresql": postgresql}
-        for kind, child in contestants.items():
+        for child in contestants.values():
             child.ask("fire", moments[0])  # statements are compiled once a process
         dropped = queue.ask("fire", DUE)
         for fire, beat in zip(moments[1:-2:2], moments[2:-2:2], strict=True):

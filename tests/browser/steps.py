@@ -106,9 +106,11 @@ async def lives(chat: Locator, command: str, taps: dict[str, str]) -> None:
 
 
 async def on(page: Page, button: str, times: int = 1) -> None:
-    """Move people's time on; done when the page's clock shows it."""
+    """Move people's time on; done when all that was due on the way has come, and the page's clock shows it."""
     clock = page.locator("#now")
     for _ in range(times):
         before = await clock.inner_text()
-        await page.get_by_role("button", name=button, exact=True).click()
+        async with page.expect_response(re.compile("/clock$")) as moved:
+            await page.get_by_role("button", name=button, exact=True).click()
+        await (await moved.value).finished()
         await expect(clock).not_to_have_text(before)

@@ -5,20 +5,20 @@ import base64
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, select
 
 from bot.adapters.keyring import Keyring
 from bot.adapters.store import checkins, outbox, people, profile, vault
 from bot.adapters.store import reminders as store
+from bot.adapters.store.columns import table_of
 from bot.adapters.store.people import HEALTH
-from bot.model import Acknowledge, Card, Command, Effect, Event, StartClock, Who
+from bot.adapters.store.prepared import Prepared
+from bot.model import Acknowledge, Card, Command, Effect, Event, Person, StartClock, Who
 from bot.onboarding.consent import VERSION
 from bot.reminders import duty
 from bot.reminders.kinds import BREAK
 from bot.reminders.plan import ORDER
-from bot.reminders.rules import still_fits
 from tests.support import KEY
 
 SETTLED = ("sent", "late", "skipped", "unknown")
@@ -98,12 +98,21 @@ class Desk:
 
     def moved(self, connection: Connection, owner: int, now: datetime) -> None:
         """They moved, on a card or on their own: the breaks' clock starts anew."""
-        self.save(connection, owner, 0, StartClock(BREAK, now), now)
+        self.save(connection, owner, StartClock(BREAK, now), now)
 
-    def save(self, connection: Connection, owner: int, occurrence: int, effect: Effect, now: datetime) -> None:
-        """An effect of a tap on the card that showed this occurrence."""
-        card = Card(occurrence, owner, owner, "prompt", None, None, 1, "", True)
-        who = Who(people.person(connection, owner), card, "", "en")
+    def tap(
+        self, connection: Connection, owner: int, occurrence: int, effect: Effect, now: datetime, zone: str = ""
+    ) -> None:
+        """What a tap on the card that shows this occurrence leads to; the card has its number."""
+        store.show_on(connection, owner, occurrence, occurrence)
+        self.save(connection, owner, effect, now, zone, occurrence)
+
+    def save(
+        self, connection: Connection, owner: int, effect: Effect, now: datetime, zone: str = "", card: int = 0
+    ) -> None:
+        """An effect of a turn."""
+        shown = Card(card, owner, owner, "prompt", None, None, 1, "", True)
+        who = Who(Person(owner, "en", zone or self._zone(connection, owner), "XX", VERSION), shown, "", "en")
         event = Event(0, owner, owner, True, now, Command("remind"))
         duty.save(connection, vault.key(connection, self.keyring, owner), who, effect, event, now)
 
@@ -123,7 +132,7 @@ class Desk:
 
     def queued(self, connection: Connection) -> list[int]:
         """Rows that wait for the courier."""
-        return list(connection.execute(text("SELECT id FROM outbox WHERE state = 'pending' ORDER BY id")).scalars())
+        return [row.id for row in _QUEUED.rows(connection)]
 
     def claim(self, connection: Connection, now: datetime) -> list[outbox.Claimed]:
         """Take what waits, and look once more whether it fits, as the courier and `Reminding.compose` do."""
@@ -136,7 +145,7 @@ class Desk:
             return None
         found = store.queued(connection, row.occurrence, now)
         if found is not None:
-            verdict = still_fits(duty.learned(connection, self.keyring, found, now), now)
+            verdict = duty.fits(connection, found, duty.learned(connection, self.keyring, found, now), now)
             if verdict is None:
                 return row
             if verdict.until is not None:
@@ -147,17 +156,15 @@ class Desk:
         return None
 
     def end(self, connection: Connection, rows: Iterable[outbox.Claimed], now: datetime) -> None:
-        """Telegram took them; the card has the occurrence's number."""
+        """Telegram took them."""
         for row in rows:
-            assert row.occurrence is not None
-            store.show_on(connection, row.owner, row.occurrence, row.occurrence)
             outbox.end(connection, row.id, row.occurrence, "sent", now)
 
     def answer(self, connection: Connection, rows: Iterable[outbox.Claimed], now: datetime) -> None:
         """They answer at once: none was ignored."""
         for row in rows:
             assert row.occurrence is not None
-            self.save(connection, row.owner, row.occurrence, Acknowledge("moved"), now)
+            self.tap(connection, row.owner, row.occurrence, Acknowledge("moved"), now)
 
     def remind(self, connection: Connection, now: datetime, *, answered: bool = True) -> list[outbox.Claimed]:
         """One look at the clock: decide, send, and be answered."""
@@ -170,23 +177,16 @@ class Desk:
 
     def next_due(self, connection: Connection) -> datetime | None:
         """When something is due next."""
-        found = connection.execute(text("SELECT min(due_at) FROM occurrence WHERE state = 'pending'")).scalar()
-        return _instant(found)
+        for row in _NEXT.rows(connection):
+            due: datetime = row.due_at
+            return due
+        return None
 
     # What stands in the database.
 
     def rows(self, connection: Connection) -> list[Row]:
         """All occurrences, as they are due."""
-        found = connection.execute(
-            text(
-                "SELECT o.owner, r.kind, o.local_date, o.slot, o.due_at, o.state, o.reason, o.settled_at"
-                " FROM occurrence o JOIN recurrence r ON r.id = o.recurrence ORDER BY o.due_at, o.id"
-            )
-        )
-        return [
-            Row(one[0], one[1], _date(one[2]), one[3], _known(one[4]), one[5], one[6], _instant(one[7]))
-            for one in found
-        ]
+        return [Row(*row) for row in _ALL.rows(connection)]
 
     def settled(self, connection: Connection) -> list[Row]:
         """What has its last state."""
@@ -197,18 +197,16 @@ class Desk:
         return [row for row in self.rows(connection) if row.state == "pending"]
 
 
-def _date(value: Any) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(value)
-
-
-def _instant(value: Any) -> datetime | None:
-    if value is None:
-        return None
-    read = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
-
-
-def _known(value: Any) -> datetime:
-    found = _instant(value)
-    assert found is not None
-    return found
+_occurrence, _rule, _outbox = table_of(store.Occurrences), table_of(store.Recurrences), table_of(outbox.Outbox)
+_QUEUED = Prepared(select(_outbox.c.id).where(_outbox.c.state == "pending").order_by(_outbox.c.id))
+_NEXT = Prepared(
+    select(_occurrence.c.due_at).where(_occurrence.c.state == "pending").order_by(_occurrence.c.due_at).limit(1)
+)
+_ALL = Prepared(
+    select(
+        _occurrence.c.owner, _rule.c.kind, _occurrence.c.local_date, _occurrence.c.slot, _occurrence.c.due_at,
+        _occurrence.c.state, _occurrence.c.reason, _occurrence.c.settled_at,
+    )
+    .select_from(_occurrence.join(_rule, _rule.c.id == _occurrence.c.recurrence))
+    .order_by(_occurrence.c.due_at, _occurrence.c.id)
+)

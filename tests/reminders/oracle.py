@@ -28,7 +28,7 @@ from zoneinfo import ZoneInfo
 DAY = 24 * 60
 EPOCH = date(1970, 1, 1)
 EVERY_DAY = frozenset(range(7))
-CHECK_INS = ("morning", "evening")
+CHECK_INS, UNASKED = ("morning", "evening"), ("wind_down", "hygiene")
 LATE, HAND_OVER = 60, 24 * 3600  # seconds
 
 
@@ -69,8 +69,8 @@ class Snooze:
 class Person:
     """What happened to somebody; instants are seconds of UTC since 1970, each list in order.
 
-    A stretch of time is from (in it) until (not in it). `silent`: whoever never answers a check-in, with the instant
-    of their arrival.
+    A stretch of time is from (in it) until (not in it). `silent`: whoever never answers a check-in. `heard`: when they
+    told us what they want, of which instant that is a sign of life, and in which zone.
     """
 
     zones: list[tuple[float, str]]
@@ -83,7 +83,8 @@ class Person:
     quiet: list[tuple[float, tuple[int, int] | None]] = field(default_factory=list)  # minutes: from, until
     not_today: list[tuple[float, str, date]] = field(default_factory=list)
     answered: list[tuple[float, str, date]] = field(default_factory=list)
-    silent: float | None = None
+    silent: bool = False
+    heard: list[tuple[float, float, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -212,7 +213,7 @@ class Oracle:
         return sorted(due for rule in person.rules for due in self._of(person, rule))
 
     def _of(self, person: Person, rule: str) -> Iterator[Due]:
-        place = (date.min, 0)  # the last that was due: none before it is due any more
+        place, last = (date.min, 0), 0.0  # of the last that was due: none before it is due any more
         for era in self._eras(person, rule):
             if isinstance(era.plan, Wall):
                 for due in self._walls(era, era.plan, rule):
@@ -221,8 +222,8 @@ class Oracle:
                         yield due
             elif isinstance(era.plan, Window):
                 for due, minute in self._breaks(person, era, era.plan, rule):
-                    if (due.day, minute) > place:
-                        place = due.day, minute
+                    if (due.day, minute) > place and due.at > last:
+                        place, last = (due.day, minute), due.at
                         yield due
         for snooze in person.snoozes.get(rule, []):
             if self._stands(person, rule, snooze) and snooze.until <= self.end:
@@ -276,21 +277,24 @@ class Oracle:
 
     def _clocks(self, person: Person, rule: str, first: float, last: float, spread: int) -> list[Clock]:
         """The clock of one window, and each time that the person set it."""
-        clocks = [Clock(at, at) for at in person.restarts.get(rule, []) if first < at <= last]
+        over = last + spread  # its last tick may come that late
+        clocks = [Clock(at, at) for at in person.restarts.get(rule, []) if first < at <= over]
         for snooze in person.snoozes.get(rule, []):
             if not self._stands(person, rule, snooze):
                 continue
-            if first < snooze.until <= last:
+            if first < snooze.until <= over:
                 clocks.append(Clock(snooze.pressed, snooze.until))
-            elif first < snooze.pressed <= last:
+            elif first < snooze.pressed <= over:
                 clocks.append(Clock(snooze.pressed, None))
         return [Clock(first, first, spread), *sorted(clocks, key=lambda clock: clock.since)]
 
     @staticmethod
     def _stands(person: Person, rule: str, snooze: Snooze) -> bool:
         """Whether it was still waited for when its time came."""
-        repeats = any(isinstance(plan, Window) for _, plan in person.rules[rule])
-        anew = person.restarts.get(rule, []) if repeats else []
+        if not any(isinstance(plan, Window) for _, plan in person.rules[rule]):
+            return True
+        again = [one.pressed for one in person.snoozes[rule] if one is not snooze]
+        anew = [*person.restarts.get(rule, []), *again]
         return not any(snooze.pressed <= at < snooze.until for at in anew)
 
     # ---- what becomes of it ----------------------------------------------------------------------------
@@ -313,13 +317,13 @@ class Oracle:
     def forbidden(self, person: Person, due: Due, now: float, grace: float | None) -> str | None:
         """Why it must not be sent now, the first reason in the document's order; `grace` in seconds."""
         plan = [plan for at, plan in person.rules[due.rule] if at <= now][-1]
-        if plan is None or _within(person.unreachable, now):
+        if plan is None or within(person.unreachable, now):
             return "out of reach"
-        if _within(person.pauses, now):
+        if within(person.pauses, now):
             return "paused"
         if any(at <= now < at + HAND_OVER for at in person.handed_over):
             return "handed over"
-        if grace is not None and now - due.at > grace:
+        if grace is not None and now - due.at >= grace:
             return "too late"
         if self.is_quiet(person, now):
             return "quiet hours"
@@ -329,30 +333,40 @@ class Oracle:
             return "answered"
         return None
 
-    def fate(self, person: Person, due: Due, now: float, grace: float, called_on: date | None) -> str:
-        """What must become of what is decided at an instant. "late": at most one of those that came due while the
-        coach was away; the others are "caught up". `called_on`: when somebody who is silent was last asked."""
+    def fate(
+        self, person: Person, due: Due, now: float, grace: float, called_on: date | None, unasked_on: date | None
+    ) -> str:
+        """What must become of what is decided at an instant.
+
+        "late": one of those that came due while the coach was away; the others are "caught up". `called_on` is when
+        somebody who is silent was last asked, `unasked_on` the day of the last prompt that nobody asked for.
+        """
         if not due.exists and not due.snoozed:
             return "no such day"
         reason = self.forbidden(person, due, now, grace)
         if reason is not None:
             return reason
-        if due.rule in CHECK_INS and self.silent_days(person, due, now) > 3:
+        asked_for = due.snoozed  # by themselves, so no manners hold it back
+        if not asked_for and due.rule in CHECK_INS and self.silent_days(person, due, now) > 3:
             beyond = self.silent_days(person, due, now) - 6
             if beyond < 0 or beyond % 15 or called_on == due.day:
                 return "long silent"
-        if due.rule == "wind_down":
+        if not asked_for and due.rule in UNASKED and unasked_on == due.day:
+            return "one a day"
+        if not asked_for and due.rule == "wind_down":  # nobody says how they slept
             return "nothing to say"
         return "late" if now - due.at > LATE else "sent"
 
     def silent_days(self, person: Person, due: Due, now: float) -> int:
-        """How many days they have not answered a check-in."""
-        if person.silent is None:
+        """How many days they have not answered a check-in, nor told us anything."""
+        if not person.silent:
             return 0
-        return day_number(due.day) - shown(self.zone_at(person, now), person.silent)[0]
+        arrived, heard = person.heard[0], [one for one in person.heard if one[0] <= now][-1]
+        sign = max(shown(self.zone_at(person, now), arrived[1])[0], shown(self.zone(heard[2]), heard[1])[0])
+        return day_number(due.day) - sign
 
 
-def _within(stretches_: Sequence[tuple[float, float]], now: float) -> bool:
+def within(stretches_: Sequence[tuple[float, float]], now: float) -> bool:
     return any(since <= now < until for since, until in stretches_)
 
 

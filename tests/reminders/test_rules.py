@@ -70,7 +70,7 @@ AGAINST = (
     Against(rules.GONE, lambda one: {"reachable": False}),
     Against(rules.PAUSED, lambda one: {"paused_at": one.slot.due_at - HOUR}),
     Against(rules.HANDED_OVER, lambda one: {"handed_over": True}),
-    Against(rules.LATE, lambda one: {}, late=timedelta(days=3, seconds=1)),
+    Against(rules.LATE, lambda one: {}, late=timedelta(days=3)),
     Against(rules.QUIET, lambda one: {"quiet": (1, 0)}),
     Against(rules.NOT_TODAY, lambda one: {"not_today": one.slot.local_date}),
     Against(rules.ANSWERED, lambda one: {"answered": True}, CHECK_INS),
@@ -170,9 +170,12 @@ GRACE = {
 
 @pytest.mark.parametrize("kind", GRACE)
 def test_until_its_grace_it_goes_and_after_it_not(kind: str) -> None:
-    """Breaks and a named stress a quarter of an hour, as the document has it; the others as `kinds` has it."""
-    assert fate(due(kind), GRACE[kind]) == Verdict(caught_up=True, unasked=kind in UNASKED)
-    assert fate(due(kind), GRACE[kind] + SECOND) == Verdict(rules.LATE)
+    """Breaks and a named stress a quarter of an hour, as the document has it; the others as `kinds` has it.
+
+    In its very second it is over, as in the outbox.
+    """
+    assert fate(due(kind), GRACE[kind] - SECOND) == Verdict(caught_up=True, unasked=kind in UNASKED)
+    assert fate(due(kind), GRACE[kind]) == Verdict(rules.LATE)
 
 
 @pytest.mark.parametrize(("late", "caught_up"), [(0 * SECOND, False), (MINUTE, False), (MINUTE + SECOND, True)])
@@ -309,6 +312,18 @@ def test_never_in_a_good_week_and_winding_down_only_after_a_bad_night(
     assert fate(due(kind, week=week)).reason == reason
 
 
+@pytest.mark.parametrize(
+    ("against", "kind"), [pytest.param(one, kind, id=f"{one.reason}-{kind}") for one in AGAINST for kind in one.kinds]
+)
+def test_what_they_put_off_themselves_no_manners_hold_back(against: Against, kind: str) -> None:
+    """Somebody tapped "in 30 min": that is no prompt that nobody asked for, and nobody who is silent."""
+    one = with_all(due(kind, snoozed=True), (against,))
+    manners = (
+        rules.SILENT_DAY, rules.SILENT, rules.BUDGET, rules.GOOD_WEEK, rules.NOTHING_TO_SAY, rules.IGNORED,
+    )
+    assert fate(one, against.late).reason == (None if against.reason in manners else against.reason)
+
+
 # ---- backing off ---------------------------------------------------------------------------------------
 
 
@@ -389,5 +404,5 @@ def test_there_is_always_one_answer_and_silence_has_a_reason(one: Due, now: date
     assert verdict.goes or not verdict.remember
     if verdict.goes:
         assert quiet_until(one, now) is None
-        assert one.kind == FOLLOW_UP or now - one.slot.due_at <= KINDS[one.kind].grace
+        assert one.kind == FOLLOW_UP or now - one.slot.due_at < KINDS[one.kind].grace
         assert still_fits(one, now) is None

@@ -85,7 +85,7 @@ def test_a_break_that_is_put_off_comes_then_and_its_clock_goes_on_from_there(
 ) -> None:
     ana = live(**{"break": "12:00-16:00/60"})
     (first,) = ana.until(noon(1, 60))
-    ana.desk.save(ana.connection, ANA, first, Snooze(noon(1, 62 + minutes)), noon(1, 62))
+    ana.desk.tap(ana.connection, ANA, first, Snooze(noon(1, 62 + minutes)), noon(1, 62))
     ana.until(noon(1, 180))
     assert dues(ana.of("break"))[:3] == [noon(1, 60), noon(1, 62 + minutes), noon(1, 122 + minutes)]
 
@@ -95,7 +95,7 @@ def test_the_last_break_of_a_day_can_be_put_off_too(live: Callable[..., Life], m
     """It was promised: also when its window is over by then."""
     ana = live(**{"break": "12:00-14:00/60"})
     _, last = ana.until(noon(1, 120))
-    ana.desk.save(ana.connection, ANA, last, Snooze(noon(1, 121 + minutes)), noon(1, 121))
+    ana.desk.tap(ana.connection, ANA, last, Snooze(noon(1, 121 + minutes)), noon(1, 121))
     ana.until(noon(2, -60))
     assert [(row.due_at, row.state) for row in ana.of("break")] == [
         (noon(1, 60), "sent"), (noon(1, 120), "sent"), (noon(1, 121 + minutes), "sent"), (noon(2, 60), "pending"),
@@ -106,15 +106,32 @@ def test_between_a_break_put_off_and_its_time_there_is_no_other(live: Callable[.
     """Two would come at once: half past three put off by an hour, and four o'clock is in between."""
     ana = live(**{"break": "12:00-16:00/30"})
     sent = ana.until(noon(1, 210))
-    ana.desk.save(ana.connection, ANA, sent[-1], Snooze(noon(1, 270)), noon(1, 210))
+    ana.desk.tap(ana.connection, ANA, sent[-1], Snooze(noon(1, 270)), noon(1, 210))
     ana.until(noon(2, -60))
     assert dues(ana.of("break"))[-3:] == [noon(1, 210), noon(1, 270), noon(2, 30)]
+
+
+@pytest.mark.parametrize("how", ["moved", "put off"])
+def test_the_last_break_of_a_day_is_spread_past_its_window_and_still_of_one_clock(
+    live: Callable[..., Life], monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """Three's is due four minutes late; moving at two past, or putting it off until then, leaves nothing for that."""
+    monkeypatch.setattr(plan, "SPREAD", {"break": 300})
+    monkeypatch.setattr(plan, "spread", lambda owner, kind, seconds: 240 if seconds else 0)
+    ana = live(**{"break": "12:00-15:00/30"})
+    sent = ana.until(noon(1, 160))
+    if how == "moved":
+        ana.desk.moved(ana.connection, ANA, noon(1, 182))
+    else:
+        ana.desk.tap(ana.connection, ANA, sent[-1], Snooze(noon(1, 182)), noon(1, 172))
+    ana.until(noon(2))
+    assert dues(ana.of("break"))[len(sent) :] == [*([noon(1, 182)] if how == "put off" else []), noon(2, 34)]
 
 
 def test_moving_makes_a_break_put_off_needless(live: Callable[..., Life]) -> None:
     ana = live(**{"break": "12:00-16:00/60"})
     (first,) = ana.until(noon(1, 60))
-    ana.desk.save(ana.connection, ANA, first, Snooze(noon(1, 90)), noon(1, 60))
+    ana.desk.tap(ana.connection, ANA, first, Snooze(noon(1, 90)), noon(1, 60))
     ana.desk.moved(ana.connection, ANA, noon(1, 80))
     assert dues(ana.of("break")) == [noon(1, 60), noon(1, 140)]
 
@@ -125,7 +142,7 @@ def test_what_is_put_off_stays_when_times_and_zone_change(live: Callable[..., Li
     (first,) = ana.until(noon(1, -12 * 60 + 1))  # the 2nd there
     pressed = utc("2026-06-01T22:10")
     ana.until(pressed)
-    ana.desk.save(ana.connection, ANA, first, Snooze(pressed + 60 * MINUTES), pressed)
+    ana.desk.tap(ana.connection, ANA, first, Snooze(pressed + 60 * MINUTES), pressed)
     ana.desk.move(ana.connection, ANA, "Pacific/Pago_Pago", pressed + MINUTES)
     ana.desk.choose(ana.connection, ANA, pressed + 2 * MINUTES, morning="13:00")
     assert pressed + 60 * MINUTES in dues(ana.of("morning"))
@@ -142,7 +159,7 @@ def test_an_answer_sets_right_what_was_entered_as_if_ignored(live: Callable[...,
     ana = live(micro="08:00-20:00/180")
     ana.until(noon(1, -60), answered=False)
     sent = ana.until(noon(1, 120), answered=False)
-    ana.desk.save(ana.connection, ANA, sent[-1], Acknowledge("done"), noon(1, 121))
+    ana.desk.tap(ana.connection, ANA, sent[-1], Acknowledge("done"), noon(1, 121))
     ana.until(noon(1, 300))
     assert dues(ana.of("micro"))[:3] == [noon(1, -60), noon(1, 120), noon(1, 300)]
 
@@ -150,7 +167,7 @@ def test_an_answer_sets_right_what_was_entered_as_if_ignored(live: Callable[...,
 def test_no_more_today(live: Callable[..., Life]) -> None:
     ana = live(**{"break": "12:00-15:00/60"})
     (first,) = ana.until(noon(1, 60))
-    ana.desk.save(ana.connection, ANA, first, NotToday(), noon(1, 61))
+    ana.desk.tap(ana.connection, ANA, first, NotToday(), noon(1, 61))
     ana.until(noon(2, 60))
     assert [row.became for row in ana.of("break")] == ["sent", "not today", "not today", "sent", "pending"]
 
@@ -203,7 +220,7 @@ def test_gone_two_zones_east_in_the_second_of_a_break_it_comes_once(live: Callab
 def test_a_follow_up_that_waits_for_the_morning_survives_a_change_of_settings(live: Callable[..., Life]) -> None:
     """It may come twice rather than never."""
     ana = live(quiet="08:00-16:00")
-    ana.desk.save(ana.connection, ANA, 0, Schedule(FOLLOW_UP, date(2026, 6, 1), 12 * 60), noon(1, -60))
+    ana.desk.save(ana.connection, ANA, Schedule(FOLLOW_UP, date(2026, 6, 1), 12 * 60), noon(1, -60))
     ana.until(noon(1))
     assert dues(ana.of(FOLLOW_UP)) == [noon(1, 240)]
     ana.desk.choose(ana.connection, ANA, noon(1, 30), morning="13:00")

@@ -48,7 +48,7 @@ async def test_what_is_kept_is_read_on_one_card_and_an_open_question_stays_open(
     for label, line in (
         ("What you told me", "Locked with a key of your own"),
         ("What you chose", "your time zone"),
-        ("To reach you", "your Telegram id"),
+        ("To reach you", "which card; whose card; where it was shown"),
         ("Dates and times", "when you answered"),
         ("Technical", "how often it was tried"),
     ):

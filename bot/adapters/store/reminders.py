@@ -25,6 +25,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    literal_column,
     or_,
     select,
     update,
@@ -48,6 +49,7 @@ KEEP_OVER = timedelta(days=60)
 LATE = timedelta(minutes=1)  # sent later than this it was not on time (R4)
 _WHAT = "recurrence.what"
 PENDING, QUEUED, SENT, LATE_SENT, SKIPPED, UNKNOWN = "pending", "queued", "sent", "late", "skipped", "unknown"
+BELATED = "belated"  # queued more than a minute late, as the one message after an absence
 PUT_OFF = "put off"  # by us, until it suits: what is pending for this reason has had its place in the rule
 
 
@@ -190,7 +192,8 @@ _person, _chat, _flag, _answer, _day = (table_of(m) for m in (People, Chat, Flag
 class Claimed(NamedTuple):
     """An occurrence that was claimed, with its rule and all facts.
 
-    `active`: the rule is on. `flagged`: a hand-over may be open.
+    `active`: the rule is on. `flagged`: a hand-over may be open. `belated`: it was decided to be the one message after
+    an absence.
     """
 
     id: int
@@ -198,6 +201,7 @@ class Claimed(NamedTuple):
     due: Due
     active: bool
     flagged: bool
+    belated: bool
 
 
 def _any(*where: Any) -> Any:
@@ -217,6 +221,7 @@ _FACTS = (
         _occurrence.c.local_date,
         _occurrence.c.slot,
         _occurrence.c.due_at,
+        _occurrence.c.reason,
         _rule.c.kind,
         _rule.c.active,
         _rule.c.start,
@@ -258,13 +263,16 @@ _FACTS = (
         .outerjoin(_chat, _chat.c.chat == _occurrence.c.owner)
     )
 )
+# The states stand in the text: bound, SQLite plans these statements anew each time, to see whether the index over what
+# is pending serves the value (470 us a tick that finds nothing, 30 so).
+_IS_PENDING, _IS_QUEUED = (_occurrence.c.state == literal_column(f"'{state}'") for state in (PENDING, QUEUED))
 _DUE = Prepared(
-    _FACTS.where(_occurrence.c.state == PENDING, _occurrence.c.due_at <= bindparam("now"))
+    _FACTS.where(_IS_PENDING, _occurrence.c.due_at <= bindparam("now"))
     .order_by(_occurrence.c.due_at)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True, of=_occurrence)
 )
-_ONE = Prepared(_FACTS.where(_occurrence.c.id == bindparam("which"), _occurrence.c.state == QUEUED))
+_ONE = Prepared(_FACTS.where(_occurrence.c.id == bindparam("which"), _IS_QUEUED))
 
 
 def due(connection: Connection, now: datetime, limit: int) -> list[Claimed]:
@@ -294,10 +302,12 @@ def _claimed(row: Any) -> Claimed:
         silent_day=row.trial_from is not None and is_silent(row.owner, row.trial_from, row.local_date),
         answered=bool(row.answered), last_answer=last_answer, called_on=row.called_on, unasked_on=row.unasked_on,
     )
-    return Claimed(row.id, row.recurrence, found, bool(row.active), bool(row.flagged))
+    return Claimed(row.id, row.recurrence, found, bool(row.active), bool(row.flagged), row.reason == BELATED)
 
 
-_QUEUE = Prepared(update(_occurrence).where(_occurrence.c.id == bindparam("which")).values(state=QUEUED))
+_QUEUE = Prepared(
+    update(_occurrence).where(_occurrence.c.id == bindparam("which")).values(state=QUEUED, reason=bindparam("why"))
+)
 _SKIP = Prepared(
     update(_occurrence)
     .where(_occurrence.c.id == bindparam("which"))
@@ -314,9 +324,11 @@ _ADD = Prepared(
 )
 
 
-def queue(connection: Connection, occurrences: Iterable[int]) -> None:
-    """These go into the outbox now."""
-    _QUEUE.many(connection, which=list(occurrences))
+def queue(connection: Connection, going: Iterable[tuple[int, bool]]) -> None:
+    """These go into the outbox now, with whether each is the one message after an absence."""
+    both = list(going)
+    why = [BELATED if belated else None for _, belated in both]
+    _QUEUE.many(connection, which=[which for which, _ in both], why=why)
 
 
 def skip(connection: Connection, reasons: Iterable[tuple[int, str]], now: datetime) -> None:
@@ -373,7 +385,7 @@ def remember(connection: Connection, going: Iterable[tuple[Claimed, Verdict]], n
 
 _SETTLE = Prepared(
     update(_occurrence)
-    .where(_occurrence.c.id == bindparam("which"), _occurrence.c.state == QUEUED)
+    .where(_occurrence.c.id == bindparam("which"), _IS_QUEUED)
     .values(
         state=case(
             (and_(bindparam("to") == SENT, _occurrence.c.due_at < bindparam("on_time")), LATE_SENT),
