@@ -7,7 +7,9 @@ Silence is a decision with a reason, kept like every other outcome.
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from bot.reminders.kinds import CHECK_INS, FOLLOW_UP, KINDS, WIND_DOWN
 from bot.reminders.recurrence import DAY, SNOOZED, Recurrence, Slot, exists, instant, zone_of
@@ -207,8 +209,13 @@ def quiet_until(due: Due, now: datetime) -> datetime | None:
     """
     if due.quiet is None or due.quiet[0] == due.quiet[1]:
         return None
-    zone = zone_of(due.zone)
-    start, end = due.quiet
+    return _over(due.quiet, zone_of(due.zone), now)
+
+
+@lru_cache(maxsize=1024)
+def _over(quiet: tuple[int, int], zone: ZoneInfo, now: datetime) -> datetime | None:
+    """Of all who are asked about in one moment, many sleep at the same hours."""
+    start, end = quiet
     if end < start:
         end += DAY
     today = now.astimezone(zone).date()
