@@ -5,7 +5,6 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -71,7 +70,9 @@ def _ruled(
     last: dict[int, Due] = {}  # with what is to be remembered of them
     for one, due in zip(claimed, _learned(connection, keyring, claimed, now), strict=True):
         if (told := last.get(due.owner)) is not None:
-            due = replace(due, caught_up_at=told.caught_up_at, unasked_on=told.unasked_on, called_on=told.called_on)
+            due = due._replace(
+                caught_up_at=told.caught_up_at, unasked_on=told.unasked_on, called_on=told.called_on
+            )
         verdict = decide(due, now)
         if verdict.remember:
             last[due.owner] = _told(due, verdict, now)
@@ -82,8 +83,7 @@ def _ruled(
 def _told(due: Due, verdict: Verdict, now: datetime) -> Due:
     """The facts once this one is sent."""
     day = due.slot.local_date
-    return replace(
-        due,
+    return due._replace(
         caught_up_at=now if verdict.caught_up else due.caught_up_at,
         unasked_on=day if verdict.unasked else due.unasked_on,
         called_on=day if verdict.called else due.called_on,
@@ -122,9 +122,9 @@ def _learned(connection: Connection, keyring: Keyring, claimed: Sequence[Claimed
         due = one.due
         if one.flagged:
             levels = safety.levels(connection, vault.key(connection, keyring, due.owner), due.owner, now - HAND_OVER)
-            due = replace(due, handed_over=any(level in RESTS for level in levels))
+            due = due._replace(handed_over=any(level in RESTS for level in levels))
         if KINDS[due.kind].unasked:
-            due = replace(due, week=week(days.get(due.owner, ()), due.slot.local_date))
+            due = due._replace(week=week(days.get(due.owner, ()), due.slot.local_date))
         found.append(due)
     return found
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 DAY = 24 * 60  # minutes
@@ -36,8 +37,7 @@ class Recurrence:
     offset: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """A place in somebody's days: unique for a rule and a local date. `due_at` is UTC."""
 
     local_date: date

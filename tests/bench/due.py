@@ -30,7 +30,7 @@ ZONES = (
     "Europe/London", "America/Sao_Paulo", "America/New_York", "America/Los_Angeles", "Pacific/Honolulu",
 )
 DAYTIME = range(9, 21)  # local hours in which something may be due
-QUIET = (23 * 60, 7 * 60)
+BED, UP = range(22 * 60, 24 * 60, 15), range(6 * 60, 9 * 60, 30)  # between them it is quiet
 RULES_EACH, DAYS = 4, 14  # rules of a person when many are stored; days behind whoever is to wind down
 EVERY = (60, 60, 60, 30, 90)  # minutes between breaks
 PAUSED, BLOCKED, ANSWERED = 50, 100, 20  # one in so many
@@ -126,7 +126,7 @@ class _Seeding:
         rows["vault"].append((owner, wrapped))
         rows["person"].append((owner, now, "en", zone, None if number % PAUSED else now))
         rows["consent"] += [(owner, purpose, VERSION, now) for purpose in PURPOSES]
-        rows["manners"].append((owner, *QUIET))
+        rows["manners"].append((owner, BED[number % len(BED)], UP[number % len(UP)]))
         if number % BLOCKED == 1:
             rows["chat"].append((owner, "blocked", now))
         moments = [self._moment(number), *self._later(number)]

@@ -101,7 +101,7 @@ GUARDS = [
     Guard("4: /sos waits for nothing", "bot/adapters/intake.py",
           "self._urgent(update)", "pass", f"{PROMISES}::test_sos_waits_for_nothing[sqlite]"),
     Guard("5: a reminder is asked once more when it is sent", "bot/reminders/handlers.py",
-          "verdict = still_fits(due, now)", "verdict = None",
+          "verdict = duty.fits(connection, claimed, due, now)", "verdict = None",
           f"{REMINDERS}::test_what_was_decided_is_asked_once_more_when_it_is_sent[sqlite]"),
     Guard("5: an unknown reminder is not repeated", "bot/adapters/courier.py",
           "if row.rank == Rank.REPLY:", "if row.rank <= Rank.REMINDER:",

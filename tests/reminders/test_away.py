@@ -20,6 +20,8 @@ from tests.support import Coach
 from tests.year.run import CUTS, Away, Figures, Year
 from tests.year.wishes import Time, Wishes
 
+pytestmark = pytest.mark.faults
+
 MINUTE, HOUR, ONE_DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 LENGTHS = {"1 min": MINUTE, "1 h": HOUR, "23 h": 23 * HOUR, "25 h": 25 * HOUR, "7 d": 7 * ONE_DAY}
 BEGIN = utc("2026-03-22T00:00")
@@ -77,7 +79,6 @@ def test_off_for_a_while(engine: Engine, length: str, cut: str, first: bool) -> 
     check(engine, length, cut, first=first)
 
 
-@pytest.mark.faults
 @pytest.mark.parametrize("length", LENGTHS)
 @pytest.mark.parametrize("cut", CUTS)
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

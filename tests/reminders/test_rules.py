@@ -89,7 +89,7 @@ AGAINST = (
 def with_all(one: Due, against: tuple[Against, ...]) -> Due:
     """The same with these facts."""
     for fact in against:
-        one = replace(one, **fact.facts(one))
+        one = one._replace(**fact.facts(one))
     return one
 
 
@@ -189,7 +189,7 @@ def test_more_than_a_minute_late_it_is_the_message_after_an_absence(late: timede
 def test_one_message_after_an_absence_is_enough(before: timedelta, reason: str | None) -> None:
     """One that was sent since this was due; one from before belongs to another absence."""
     one = due(MORNING)
-    told = replace(one, caught_up_at=one.slot.due_at - before)
+    told = one._replace(caught_up_at=one.slot.due_at - before)
     assert fate(told, HOUR).reason == reason
     assert fate(told, MINUTE).goes  # this one is in time
 
@@ -207,8 +207,8 @@ def test_one_message_after_an_absence_is_enough(before: timedelta, reason: str |
 def test_a_pause_lasts_until_its_end(since: timedelta | None, until: timedelta | None, paused: bool) -> None:
     one = due(MORNING)
     now = one.slot.due_at
-    one = replace(
-        one, paused_at=None if since is None else now + since, paused_until=None if until is None else now + until
+    one = one._replace(
+        paused_at=None if since is None else now + since, paused_until=None if until is None else now + until
     )
     assert is_paused(one, now) == paused
     assert fate(one).reason == (rules.PAUSED if paused else None)
@@ -375,7 +375,7 @@ def test_a_zone_that_changes_between_decision_and_sending_counts_at_once() -> No
     """Noon in Berlin is six in the morning in New York: quiet there."""
     one = due(MORNING, quiet=(22 * 60, 7 * 60))
     assert fate(one).goes
-    assert still_fits(replace(one, zone="America/New_York"), one.slot.due_at) == Verdict(rules.QUIET)
+    assert still_fits(one._replace(zone="America/New_York"), one.slot.due_at) == Verdict(rules.QUIET)
 
 
 # ---- any facts -----------------------------------------------------------------------------------------

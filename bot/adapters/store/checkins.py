@@ -126,5 +126,5 @@ def since(connection: Connection, keyring: Keyring, owners: list[int], then: dat
 
 
 def _read(key: Key, sealed: bytes) -> dict[str, str]:
-    read: dict[str, str] = json.loads(key.unseal(_HOLDS, sealed))
+    read: dict[str, str] = json.loads(key.unseal(_HOLDS, sealed).decode())
     return read

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Integer, String, and_, bindparam, func, insert, or_, select, update
 from sqlmodel import SQLModel
@@ -109,8 +109,7 @@ class Posted:
     not_before: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(NamedTuple):
     """A reminder to be sent into their own chat; its words are written when it is."""
 
     owner: int

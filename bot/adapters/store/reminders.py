@@ -9,7 +9,7 @@ writes the last state.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Boolean,
@@ -189,8 +189,7 @@ _person, _chat, _flag, _answer, _day = (table_of(m) for m in (People, Chat, Flag
 # ---- what is due ---------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
+class Claimed(NamedTuple):
     """An occurrence that was claimed, with its rule and all facts.
 
     `active`: the rule is on. `flagged`: a hand-over may be open. `belated`: it was decided to be the one message after
