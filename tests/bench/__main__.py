@@ -2,9 +2,10 @@
 
 import argparse
 import gc
+from pathlib import Path
 
 from bot.adapters.log import configure
-from tests.bench import closing, drills, reply, start, turns
+from tests.bench import closing, drills, reply, start, triage, turns
 from tests.bench.report import heading
 
 
@@ -24,11 +25,13 @@ def main() -> None:
         drills.measure(given.database)
     if given.what in ("closing", "all"):
         closing.measure(given.database)
+    if given.what in ("triage", "all"):
+        triage.measure(given.messages or sorted(triage.DATA.glob("*.csv")), given.misses)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="What the coach costs.")
-    parser.add_argument("what", choices=("turns", "start", "reply", "drills", "closing", "all"))
+    parser.add_argument("what", choices=("turns", "start", "reply", "drills", "closing", "triage", "all"))
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--seed", type=int, default=1)
     of_turns = parser.add_argument_group("turns")
@@ -42,6 +45,9 @@ def _arguments() -> argparse.Namespace:
     of_start.add_argument("--profile", action="store_true", help="also print what is slow to import")
     of_reply = parser.add_argument_group("reply")
     of_reply.add_argument("--seconds", type=float, default=20.0, help="of each of the two loads")
+    of_triage = parser.add_argument_group("triage")
+    of_triage.add_argument("--messages", type=Path, nargs="*", help="files to take instead of the development data")
+    of_triage.add_argument("--misses", default="", help="print what goes wrong in this language or category, or in all")
     given = parser.parse_args()
     if given.stored < start.TAPPERS:
         parser.error(f"--stored must be {start.TAPPERS} or more: so many of them tap")

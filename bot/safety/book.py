@@ -1,0 +1,173 @@
+"""The rules of the triage as they lie in `rules/<language>/`: one file a category, which a clinician can read.
+
+    _words.yaml     groups of words that phrases name: `want: [want to, wish to]`; and two lists of single words:
+                    `disguised`, which people write with stars, and `mistyped`, which are known with a letter wrong
+    _scope.yaml     what takes the alarm out of a phrase, and what puts it back
+    <category>.yaml rules, each with its level, its phrases, and sentences that it must and must not catch
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from bot.safety.levels import Level
+from bot.safety.phrases import Groups, Phrase, phrase
+from bot.safety.plain import Vocabulary, vocabulary
+
+FOLDER: Final = Path(str(resources.files("bot.safety") / "rules"))
+SCOPES: Final = ("negated", "quoted", "others", "past")
+WORDS, SCOPE = "_words", "_scope"
+
+
+class RuleError(ValueError):
+    """A rule that can't be; names its file and id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Something that a person may say, in any of its phrases."""
+
+    id: str
+    level: Level
+    category: str
+    language: str
+    meaning: str
+    phrases: tuple[Phrase, ...]
+    not_before: tuple[Phrase, ...]
+    """What may not follow directly: "want to die" | "laughing"."""
+    not_after: tuple[Phrase, ...]
+    """What may not stand directly before."""
+    not_with: tuple[Phrase, ...]
+    """What may not stand in the same sentence."""
+    raised_by: tuple[Phrase, ...]
+    """What in the same sentence makes it one level graver: a time that is set."""
+    scopes: frozenset[str]
+    """Of `SCOPES`, what excuses it."""
+    catches: tuple[str, ...]
+    leaves: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What takes the alarm out of a phrase: it stands before it, with nothing but `through` words between, or anywhere
+    in its sentence.
+    """
+
+    before: tuple[Phrase, ...]
+    anywhere: tuple[Phrase, ...]
+    through: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """The rules of a language and what its sentences can hold beside them."""
+
+    rules: tuple[Rule, ...]
+    scopes: Mapping[str, Scope]
+    idioms: tuple[Phrase, ...]
+    """Ways of speaking that mean nothing of the kind: they are not read at all."""
+    still: tuple[Phrase, ...]
+    """What says that something past is not over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """All languages together: a message may mix them."""
+
+    languages: Mapping[str, Language]
+    vocabulary: Vocabulary
+
+    def rules(self) -> Iterator[Rule]:
+        """Of all languages."""
+        for language in self.languages.values():
+            yield from language.rules
+
+
+@cache
+def book() -> Book:
+    """Everything that lies in `rules/`.
+
+    Raises:
+        RuleError, PhraseError: what is wrong there, by its name.
+    """
+    languages, disguised, mistyped = {}, set[str](), set[str]()
+    for folder in sorted(path for path in FOLDER.iterdir() if path.is_dir()):
+        words: dict[str, Any] = _read(folder / f"{WORDS}.yaml")
+        disguised.update(words.pop("disguised"))
+        mistyped.update(words.pop("mistyped"))
+        languages[folder.name] = _language(folder, {name: tuple(map(str, ways)) for name, ways in words.items()})
+    words = {word for language in languages.values() for one in phrases_of(language) for word in one.words}
+    return Book(languages, vocabulary((word for word in words if not word.endswith("*")), disguised, mistyped))
+
+
+def _language(folder: Path, groups: Groups) -> Language:
+    scope: dict[str, Any] = _read(folder / f"{SCOPE}.yaml")
+    rules = [
+        _rule(entry, file.stem, folder.name, groups)
+        for file in sorted(folder.glob("[a-z]*.yaml"))
+        for entry in _read(file)
+    ]
+    twice = [id for id, count in Counter(rule.id for rule in rules).items() if count > 1]
+    if twice:
+        raise RuleError(f"{folder.name}: the id {twice[0]!r} stands twice")
+    return Language(
+        tuple(rules),
+        {name: _scope(scope[name], groups) for name in SCOPES},
+        _all(scope["idioms"], groups),
+        _all(scope["still"], groups),
+    )
+
+
+def _rule(entry: Mapping[str, Any], category: str, language: str, groups: Groups) -> Rule:
+    id = f"{language}-{entry['id']}"
+    unknown = entry.keys() - _KEYS
+    if unknown:
+        raise RuleError(f"{id}: there is no {sorted(unknown)[0]!r}")
+    holds = frozenset(entry.get("holds_when", ()))
+    if holds - set(SCOPES):
+        raise RuleError(f"{id}: holds_when {sorted(holds - set(SCOPES))[0]!r} is none of {', '.join(SCOPES)}")
+    return Rule(
+        id, Level(entry["level"]), category, language, entry["meaning"],
+        _all(entry["says"], groups),
+        *(_all(entry.get(name, ()), groups) for name in ("not_before", "not_after", "not_with", "raised_by")),
+        frozenset(SCOPES) - holds,
+        tuple(entry["catches"]), tuple(entry.get("leaves", ())),
+    )
+
+
+_KEYS: Final = {
+    "id", "level", "meaning", "says", "not_before", "not_after", "not_with", "raised_by", "holds_when", "catches",
+    "leaves",
+}
+
+
+def _scope(entry: Mapping[str, Sequence[str]], groups: Groups) -> Scope:
+    return Scope(
+        _all(entry.get("before", ()), groups), _all(entry.get("anywhere", ()), groups),
+        frozenset(word for one in _all(entry.get("through", ()), groups) for word in one.words),
+    )
+
+
+def _all(texts: Sequence[str], groups: Groups) -> tuple[Phrase, ...]:
+    return tuple(phrase(str(text), groups) for text in texts)
+
+
+def phrases_of(language: Language) -> Iterator[Phrase]:
+    """All that may be looked for in a sentence."""
+    for rule in language.rules:
+        yield from (*rule.phrases, *rule.not_before, *rule.not_after, *rule.not_with, *rule.raised_by)
+    for scope in language.scopes.values():
+        yield from (*scope.before, *scope.anywhere)
+    yield from (*language.idioms, *language.still)
+
+
+def _read(file: Path) -> Any:
+    # The C loader reads the file in a tenth of the time; it is missing where libyaml is.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load(file.read_text(encoding="utf-8"), Loader=loader)

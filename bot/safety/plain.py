@@ -1,0 +1,159 @@
+"""A message as plain words: what people type on a phone, and what they type to hide it, in one spelling.
+
+    text > letters without accents, disguises and invisible ones > words > sentences of words
+
+Nothing is understood here. All of it is linear in the length of the text, which is cut to `LONGEST_TEXT`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
+
+LONGEST_TEXT: Final = 4096  # Telegram's own limit for a message; longer can only come from a forged update
+LONGEST_SENTENCE, OVERLAP = 48, 16  # words; who uses no full stops writes one long sentence, looked at in pieces
+SHORT: Final = 4  # letters: shorter words are what they are
+RUN_TOGETHER, LONGEST_WORD, LONGEST_PART = 8, 80, 14  # letters of what may be words without spaces, and of these
+LONG_ENOUGH: Final = 24  # letters of a word with stars in it
+ALONE: Final = "iayeo"  # letters that are words
+
+# Apostrophes go: "don't" is "dont" for many anyway.
+_APOSTROPHES: Final = "'`\u2018\u2019\u02bc\u2032\u00b4\uff07"
+_ENDS: Final = ".!?;:\n\u2026\u3002\u203d\u00a1\u00bf()[]\"\u201c\u201d\u201e\u00ab\u00bb"
+_PAUSES: Final = ",\u2013\u2014\u2015\u060c"
+# Letters of other alphabets that look like ours, and those that do not fall apart by themselves.
+_LOOKALIKES: Final = dict(zip(
+    "\u0430\u0435\u043e\u0440\u0441\u0443\u0445\u0456\u0458\u0455\u0501\u04bb\u043a\u043c\u0442\u043d\u0432"
+    "\u03b1\u03b5\u03bf\u03c1\u03b9\u03ba\u03c4\u0131\u0142\u00f8\u0111\u0261",
+    "aeopcyxijsdhkmthb" "aeopiktilodg", strict=True,
+)) | {"\u00df": "ss", "\u0153": "oe", "\u00e6": "ae"}
+_LETTERS: Final = dict(zip("01345789@$|!", "oieastbgasii", strict=True))  # inside a word: "su1c1de"
+_AS_LETTER: Final = re.compile(r"(?<=[a-z])[01345789@$](?=[a-z])")
+_STARS: Final = "*#_-"
+_STARRED: Final = re.compile(r"[a-z][*#_-]+[a-z]")
+_PILED_MARKS: Final = re.compile("[\u0300-\u036f]{3,}")
+_STRETCHED: Final = re.compile(r"([a-z])\1\1")
+_REPEATED: Final = re.compile(r"([a-z])\1+")
+_APART: Final = re.compile(r"(?<= )[a-z](?:[ .*_-]{1,2}[a-z]){2,}(?=[ |,])")
+_DOTTED: Final = re.compile(r"(?<![a-z])[a-z](?:\.[a-z]){2,}(?![a-z])")
+_BETWEEN: Final = re.compile("[^a-z]+")
+_NO_LETTER: Final = re.compile("[^a-z0-9]+")
+_TRANSLATED: Final = str.maketrans(
+    {**dict.fromkeys(_APOSTROPHES), **dict.fromkeys(_ENDS, " | "), **dict.fromkeys(_PAUSES, " , "), **_LOOKALIKES}
+)
+
+
+class Sentence(NamedTuple):
+    """Words of one sentence, or a piece of a long one. `paused`: the places before which there was a comma."""
+
+    words: tuple[str, ...]
+    paused: frozenset[int]
+
+
+class Vocabulary(NamedTuple):
+    """The words that rules know; of these the ones that people disguise, and those that are known with a letter wrong.
+
+    `slips`: each of the last by every way to leave one letter out of it.
+    """
+
+    words: frozenset[str]
+    disguised: tuple[str, ...]
+    slips: Mapping[str, str]
+
+
+def vocabulary(words: Iterable[str], disguised: Iterable[str], mistyped: Iterable[str]) -> Vocabulary:
+    """Of all words in the rules."""
+    slips = {short: word for word in sorted(mistyped) for short in _one_left_out(word)}
+    return Vocabulary(frozenset(words), tuple(sorted(disguised)), slips)
+
+
+def folded(text: str) -> str:
+    """Lower case, without accents, apostrophes and what can't be seen; letters that only look like ours are ours."""
+    text = text[:LONGEST_TEXT]
+    if not text.isascii():
+        # Sorting a long pile of marks is quadratic in `normalize`, so zalgo goes first.
+        text = unicodedata.normalize("NFKD", _PILED_MARKS.sub("", text))
+    joined = _DOTTED.sub(lambda letters: letters[0].replace(".", ""), text.lower())
+    return joined.translate(_TRANSLATED).encode("ascii", "ignore").decode()
+
+
+def sentences(text: str, known: Vocabulary) -> list[Sentence]:
+    """The sentences of a message, its words spelled as the rules spell them."""
+    plain = _AS_LETTER.sub(lambda found: _LETTERS[found[0]], folded(text))
+    plain = _APART.sub(lambda letters: _put_together(_BETWEEN.sub("", letters[0]), known), f" {plain} ")
+    found: list[Sentence] = []
+    for part in plain.split("|"):
+        words: list[str] = []
+        paused: set[int] = set()
+        for raw in part.split():
+            if raw == ",":
+                paused.add(len(words))
+            else:
+                words += _spelled(raw, known)
+        found += _pieces(words, paused)
+    return found
+
+
+def _pieces(words: list[str], paused: set[int]) -> Iterator[Sentence]:
+    for first in range(0, max(len(words) - OVERLAP, min(len(words), 1)), LONGEST_SENTENCE - OVERLAP):
+        piece = tuple(words[first : first + LONGEST_SENTENCE])
+        yield Sentence(piece, frozenset(place - first for place in paused if 0 <= place - first < len(piece)))
+
+
+def _spelled(raw: str, known: Vocabulary) -> list[str]:
+    """What is written between two spaces as words that we know, if it can be."""
+    hidden = _behind_stars(raw, known) if _STARRED.search(raw) else None
+    if hidden is not None:
+        return [hidden]
+    words: list[str] = []
+    for word in _NO_LETTER.sub(" ", raw).split():
+        if word in known.words or len(word) < SHORT:
+            words.append(word)
+        else:
+            words += _respelled(word, known)
+    return words
+
+
+def _respelled(word: str, known: Vocabulary) -> Sequence[str]:
+    """A word that no rule knows: stretched, run together with others, or mistyped; most are none of these."""
+    if _STRETCHED.search(word):
+        once = _REPEATED.sub(r"\1", word)
+        usual = next((way for way in (once, *_doubled(once)) if way in known.words), once)
+        return (usual,)
+    if RUN_TOGETHER <= len(word) <= LONGEST_WORD:
+        apart = _told_apart(word, known.words)
+        if apart:
+            return apart
+    ways = (word, *_one_left_out(word)) if len(word) <= LONGEST_PART else ()
+    return (next((known.slips[way] for way in ways if way in known.slips), word),)
+
+
+def _put_together(letters: str, known: Vocabulary) -> str:
+    return " ".join(_told_apart(letters[:LONGEST_WORD], known.words)) or letters
+
+
+def _one_left_out(word: str) -> Iterator[str]:
+    return (word[:place] + word[place + 1 :] for place in range(1, len(word)))
+
+
+def _doubled(word: str) -> Iterator[str]:
+    return (word[: place + 1] + word[place:] for place in range(len(word)))
+
+
+def _behind_stars(raw: str, known: Vocabulary) -> str | None:
+    """The word that is hidden so: "k*ll", "su**ide", "s-u-i-c-i-d-e"."""
+    pattern = re.compile("".join("[a-z]{0,2}" if one in _STARS else re.escape(one) for one in raw[:LONG_ENOUGH]))
+    return next((word for word in known.disguised if pattern.fullmatch(word)), None)
+
+
+def _told_apart(word: str, words: frozenset[str]) -> list[str]:
+    """The fewest known words of which this consists ("iwanttodie"); none when it does not."""
+    best: list[list[str] | None] = [[]] + [None] * len(word)
+    for end in range(1, len(word) + 1):
+        for start in range(max(0, end - LONGEST_PART), end):
+            before, part = best[start], word[start:end]
+            if before is not None and part in words and (len(part) > 1 or part in ALONE):
+                shortest = best[end]
+                if shortest is None or len(before) + 1 < len(shortest):
+                    best[end] = [*before, part]
+    return best[-1] or []
