@@ -1,4 +1,4 @@
-"""python -m bot run | demo | migrate | doctor | export | erase | receipt"""
+"""python -m bot run | demo | migrate | doctor | export | erase | receipt | triage"""
 
 import asyncio
 import gc
@@ -119,6 +119,31 @@ def receipt(number: Annotated[str, typer.Argument(help="the number on a person's
         at = privacy.erased_at(connection, number)
     typer.echo(f"{number}: erased at {at:%Y-%m-%d %H:%M} UTC" if at else f"{number}: no such erasure in this database")
     raise typer.Exit(0 if at else 1)
+
+
+@cli.command()
+def triage() -> None:
+    """Read JSON lines {"text", "lang"} and write {"risk", "category", "rule"} for each, as the chat would see it.
+
+    Every language is read in every message, so `lang` changes nothing.
+    """
+    import json
+
+    from bot.safety.levels import Level
+    from bot.safety.triage import triage as noticed
+
+    for number, line in enumerate(sys.stdin, 1):
+        if not line.strip():
+            continue
+        try:
+            text = json.loads(line)["text"]
+        except (ValueError, TypeError, KeyError):
+            text = None
+        if not isinstance(text, str):
+            raise SettingsError(f'line {number} is not JSON with a text, like {{"text": "ran 8k", "lang": "en"}}')
+        hit = noticed(text)
+        risk, category, rule = (hit.level, hit.category, hit.rule) if hit else (Level.NONE, None, None)
+        print(json.dumps({"risk": risk, "category": category, "rule": rule}), flush=True)
 
 
 def _database(settings: Settings) -> Any:

@@ -84,6 +84,7 @@ ROOMS = {
     "travel": reminders.TRAVEL,
     "stress": reminders.STRESS,
     OF_A_REMINDER: reminders.ROOM,  # its own buttons, whichever room's card it opened
+    "safety": safety.CARD,
     "erase": privacy.ROOM,
     "privacy": privacy.ROOM,
 }

@@ -66,8 +66,8 @@ from bot.privacy import export
 from bot.profile.rules import SHARING, WHERE
 from bot.reminders import duty
 from bot.reminders.rules import BUSY, GONE, OF_A_REMINDER, UNINTERRUPTED
-from bot.safety.handover import hand_over
-from bot.safety.rules import triage
+from bot.safety.handover import A_WEEK, Noticed, hand_over
+from bot.safety.triage import triage
 from bot.words import Words
 
 
@@ -129,7 +129,13 @@ class Turner:
         if not inbox.mark_done(connection, event.update_id, now):
             return Outcome(seen_before=True)
         known, who = self.load(connection, event)
-        decision = self.decide(connection, known.key, who, event, room)
+        noticed = self._noticed(connection, known.key, who, event, now)
+        decision = self.decide(connection, known.key, who, event, room, noticed)
+        if noticed and not event.private:  # health is for the private chat
+            if who.person is None:
+                decision = Decision((Say(Screen("safety/elsewhere")),))
+            else:
+                event = replace(event, chat=event.owner, private=True)
         saving = _Saving(connection, self._keyring, self._words, self._graves, known.key, who, event, now)
         if known.reach != "ok" and event.private and not isinstance(event.act, Reached):
             # Whoever writes to us can be written to: Telegram need not say so.
@@ -171,9 +177,20 @@ class Turner:
         card = known.card if isinstance(event.act, Typed | Located) or tapped is not None else None
         return known, Who(known.person, card, event.name, locale)
 
-    def decide(self, connection: Connection, key: Key, who: Who, event: Event, room: Room | None) -> Decision:
-        """The triage reads the words first; then the room decides; what was noticed replaces its reply."""
-        noticed = triage(event.words) if event.words else None
+    def _noticed(
+        self, connection: Connection, key: Key, who: Who, event: Event, now: datetime
+    ) -> Noticed | None:
+        """What the triage reads in the words, with what it noticed before."""
+        hit = triage(event.words) if event.words else None
+        if hit is None:
+            return None
+        before = safety.flags(connection, key, event.owner, event.at - A_WEEK) if agreed(who) else ()
+        return Noticed(hit, before, now - event.at)
+
+    def decide(
+        self, connection: Connection, key: Key, who: Who, event: Event, room: Room | None, noticed: Noticed | None
+    ) -> Decision:
+        """The room decides; what the triage noticed replaces its reply."""
         decision = self._decided(connection, key, who, event, room)
         if noticed:
             decision = hand_over(noticed, who, event, decision)

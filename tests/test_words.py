@@ -46,13 +46,15 @@ from bot.reminders.reading import Problem
 from bot.reminders.recurrence import Recurrence, Slot
 from bot.reminders.rules import Due
 from bot.reminders.trial import Result, compare
-from bot.safety.lines import help_for
+from bot.safety.handover import FAMILIES, TRANSLATED
+from bot.safety.lines import Help, help_for
 from bot.settings import PROMPTS
 from bot.words import Words
 
 WORDS = Words(PROMPTS, "en")
 LONGEST = 600  # characters of a prompt
-LONG = {"privacy/privacy": 1500, "privacy/group": 1500, "privacy/page.html": 10_000}  # what is read, not answered
+LONG = {"privacy/privacy": 1500, "privacy/group": 1500, "privacy/page.html": 10_000,  # what is read, not answered
+        "safety/answer": 1300}  # in two languages
 BANNED = re.compile(
     r"\b(diagnos\w*|treat(s|ed|ment)?|cure[sd]?|prevents?|detects?|clinical|medical-grade|therapy for|abnormal)\b", re.I
 )
@@ -238,9 +240,7 @@ def every_screen() -> Iterator[Screen]:
     yield from drill_screens()
     for country in (None, "IE", "DE"):
         yield from (Screen("safety/minor", {"help": help_for(country), "told": told}) for told in (True, False))
-        yield Screen("safety/medical", {"help": help_for(country)})
-        for heard, level in product((False, True), ("concern", "urgent", "emergency")):
-            yield Screen("safety/sos", {"help": help_for(country), "heard": heard, "level": level})
+        yield from safety_screens(help_for(country))
     yield from set_up_screens()
     yield from pause_screens()
     yield from reminder_screens()
@@ -252,6 +252,22 @@ def every_screen() -> Iterator[Screen]:
              "privacy/kept", "privacy/export", "privacy/nothing")
     yield from (Screen(template) for template in plain)
     yield from privacy_screens()
+
+
+def safety_screens(there: Help) -> Iterator[Screen]:
+    """What is said to whoever is not all right, and below it."""
+    levels = ("concern", "urgent", "emergency")
+    for family, level, again in product(sorted(set(FAMILIES.values())), levels, (False, True)):
+        values = {"family": family, "level": level, "help": there, "again": again}
+        yield Screen(f"safety/{family}", values)
+        yield Screen("safety/answer", {**values, "late": again, "often": again, "language": None})
+        for language in TRANSLATED if level != "concern" else ():
+            if (PROMPTS / "en" / "safety" / language / f"{family}.j2").exists():
+                yield Screen(f"safety/{language}/{family}", values)
+                yield Screen("safety/answer", {**values, "late": False, "often": False, "language": language})
+    yield from (Screen(f"safety/{name}", {"help": there}) for name in ("sos", "safe", "meant", "call"))
+    yield from (Screen("safety/country", {"unknown": typed}) for typed in ("", "<Narnia> & so on"))
+    yield from (Screen("safety/trust"), Screen("safety/elsewhere"))
 
 
 def privacy_screens() -> Iterator[Screen]:
@@ -356,6 +372,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "done", "moved", "short", "breathe", "not_today", "less", "another", "stop", "keep", "safe", "enough", "undo",
         "back", "place", "stay", "one_stays", "trial",
     ),
+    "safety": ("again", "safe", "trust", "call", "country", "meant"),
     "privacy": ("keep", "erase", "told", "chose", "reach", "dates", "technical", "back", "more"),
 }
 

@@ -23,12 +23,12 @@ from bot.reminders.plan import NO_PLAN, plan
 from bot.reminders.recurrence import SNOOZED, Recurrence, Slot, following, zone_of
 from bot.reminders.rules import CATCH_UP, CAUGHT_UP, HAND_OVER, Due, Verdict, decide, slower, still_fits
 from bot.reminders.week import A_WEEK, week
+from bot.safety.levels import Level
 
 BATCH = 200  # occurrences to a commit, so that a reply waits for it a few milliseconds at most
 COUNTED_BACK = timedelta(days=8)  # after a longer absence, what was missed before that is not counted one by one
 AT_ONCE = timedelta(seconds=1)  # two breaks at one time are one, wherever the person has just gone
 
-RESTS = ("urgent", "emergency")  # levels of a hand-over after which reminders rest
 
 
 def follow(connection: Connection, key: Key, owner: int, now: datetime) -> None:
@@ -121,8 +121,8 @@ def _learned(connection: Connection, keyring: Keyring, claimed: Sequence[Claimed
     for one in claimed:
         due = one.due
         if one.flagged:
-            levels = safety.levels(connection, vault.key(connection, keyring, due.owner), due.owner, now - HAND_OVER)
-            due = due._replace(handed_over=any(level in RESTS for level in levels))
+            flags = safety.flags(connection, vault.key(connection, keyring, due.owner), due.owner, now - HAND_OVER)
+            due = due._replace(handed_over=any(flag.level >= Level.URGENT for flag in flags))
         if KINDS[due.kind].unasked:
             due = due._replace(week=week(days.get(due.owner, ()), due.slot.local_date))
         found.append(due)

@@ -51,6 +51,8 @@ class Rule:
     """Of `SCOPES`, what excuses it."""
     catches: tuple[str, ...]
     leaves: tuple[str, ...]
+    reach: int
+    """The rank of the gravest level that it can give."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def book() -> Book:
         words: dict[str, Any] = _read(folder / f"{WORDS}.yaml")
         disguised.update(words.pop("disguised"))
         mistyped.update(words.pop("mistyped"))
-        languages[folder.name] = _language(folder, {name: tuple(map(str, ways)) for name, ways in words.items()})
+        languages[folder.name] = _language(folder, Groups({name: [*map(str, ways)] for name, ways in words.items()}))
     words = {word for language in languages.values() for one in phrases_of(language) for word in one.words}
     return Book(languages, vocabulary((word for word in words if not word.endswith("*")), disguised, mistyped))
 
@@ -132,12 +134,14 @@ def _rule(entry: Mapping[str, Any], category: str, language: str, groups: Groups
     holds = frozenset(entry.get("holds_when", ()))
     if holds - set(SCOPES):
         raise RuleError(f"{id}: holds_when {sorted(holds - set(SCOPES))[0]!r} is none of {', '.join(SCOPES)}")
+    level = Level(entry["level"])
     return Rule(
-        id, Level(entry["level"]), category, language, entry["meaning"],
+        id, level, category, language, entry["meaning"],
         _all(entry["says"], groups),
         *(_all(entry.get(name, ()), groups) for name in ("not_before", "not_after", "not_with", "raised_by")),
         frozenset(SCOPES) - holds,
         tuple(entry["catches"]), tuple(entry.get("leaves", ())),
+        (Level.EMERGENCY if entry.get("raised_by") else level).rank,
     )
 
 

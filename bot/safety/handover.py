@@ -1,12 +1,16 @@
-"""When the triage noticed something: what was said is kept, the help lines replace the reply (promise 10). Pure."""
+"""When the triage noticed something: what was said is kept, the answer to it replaces the reply (promise 10). Pure."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.drills.goes import BREATH, SETTLED
 from bot.model import (
     NO_ZONE,
     SPOKEN,
+    Button,
     Close,
     Command,
     Decision,
@@ -14,6 +18,8 @@ from bot.model import (
     Event,
     Forget,
     KeepFlag,
+    Label,
+    Open,
     Say,
     Schedule,
     Screen,
@@ -21,28 +27,60 @@ from bot.model import (
 )
 from bot.onboarding.consent import agreed
 from bot.reminders.kinds import FOLLOW_UP
+from bot.safety.levels import Flagged, Hit, Level
 from bot.safety.lines import help_for
-from bot.safety.rules import Hit, Level
 
+KIND: Final = "safety"  # of the card
 FOLLOWED_UP_AT = 10 * 60  # minutes of the next day: a humane hour (docs/domain.md 6)
+LATE = timedelta(minutes=15)  # then the answer says that the message was long on its way
+A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
+OFTEN = 2  # earlier days of a week with something urgent, from which on human help is offered more plainly
+
+# What a category is answered with: `prompts/<locale>/safety/<family>.j2`.
+FAMILIES: Final = {
+    "suicidal_explicit": "mind", "suicidal_indirect": "mind", "self_harm": "mind",
+    "panic": "low", "depression": "low", "trauma": "low", "sleep_severe": "low", "unclear": "low",
+    "medical": "medical", "abuse": "abuse", "eating": "eating", "substance": "substance", "harm_others": "harm",
+    "third_person_acute": "friend_now", "third_person": "friend", "past_recovered": "past",
+}
+TRANSLATED: Final = ("de", "es", "fr", "ro")  # languages of rules whose graver answers stand in `safety/<language>/`
 
 
-def hand_over(noticed: Hit, who: Who, event: Event, decision: Decision) -> Decision:
+@dataclass(frozen=True, slots=True)
+class Noticed:
+    """A hit with what it is answered by: flags of the last week, and how long the message was on its way."""
+
+    hit: Hit
+    before: Sequence[Flagged] = ()
+    delay: timedelta = timedelta()
+
+
+def hand_over(noticed: Noticed, who: Who, event: Event, decision: Decision) -> Decision:
     """The decision with its reply replaced. The rules still record: "7, and I want to die" is a 7 too.
 
-    A drill that runs is over: nobody is asked now how revved up they are. Nobody is reminded of such words either.
+    A drill that runs is over: nobody is asked now how revved up they are. Nobody is reminded of such words either. In a
+    group nothing is said of it: who can be reached in private is answered there (see `bot.turn`), others are told where.
     """
+    hit = noticed.hit
     kept = tuple(effect for effect in decision.effects if not isinstance(effect, (*SPOKEN, Forget, Schedule)))
-    if agreed(who):
-        kept = (*kept, *(Close(kind) for kind in (BREATH, SETTLED)))
-    flag: tuple[Effect, ...] = ()
-    if agreed(who):
-        flag = (KeepFlag(noticed.level, noticed.category, noticed.rule),)
-        if noticed.level >= Level.URGENT:
-            flag = (*flag, Schedule(FOLLOW_UP, tomorrow(event, who), FOLLOWED_UP_AT))
-    if isinstance(event.act, Command) and event.act.name == "sos":
-        return Decision((*kept, *flag))  # the lines went out directly, before this turn
-    return Decision((*kept, *flag, Say(sos_screen(who.person.country if who.person else None, noticed))))
+    if not agreed(who):
+        return Decision((*kept, *_unless_sent(event, Say(answer(noticed, who, event)))))
+    kept = (*kept, *(Close(kind) for kind in (BREATH, SETTLED)), KeepFlag(hit.level, hit.category, hit.rule))
+    if hit.level >= Level.URGENT:
+        kept = (*kept, Schedule(FOLLOW_UP, tomorrow(event, who), FOLLOWED_UP_AT))
+    screen = answer(noticed, who, event)
+    step = f"{family(hit)} {hit.level}"
+    return Decision((*kept, *_unless_sent(event, Open(KIND, None, step, screen, asking=False))))
+
+
+def _unless_sent(event: Event, effect: Effect) -> tuple[Effect, ...]:
+    """After a /sos the lines went out directly, before this turn."""
+    return () if isinstance(event.act, Command) and event.act.name == "sos" else (effect,)
+
+
+def family(hit: Hit) -> str:
+    """Which answer a hit gets."""
+    return FAMILIES[hit.category]
 
 
 def tomorrow(event: Event, who: Who) -> date:
@@ -50,13 +88,50 @@ def tomorrow(event: Event, who: Who) -> date:
     return event.at.astimezone(ZoneInfo(who.person.zone if who.person else NO_ZONE)).date() + timedelta(days=1)
 
 
-def sos_screen(country: str | None, noticed: Hit | None = None) -> Screen:
-    """The help lines of a country; `noticed` when they answer something that was said.
+def answer(noticed: Noticed, who: Who, event: Event) -> Screen:
+    """What somebody is told who wrote such words (docs/domain.md section 9).
 
-    A red flag of the body is answered with "stop" and the emergency number, not with a crisis line
-    (docs/domain.md section 9).
+    In whole once a day; what follows is short, with the same lines. The language is the words', beside English as long
+    as nobody has reviewed the translation.
     """
-    if noticed is not None and noticed.category == "medical":
-        return Screen("safety/medical", {"help": help_for(country)})
-    level = noticed.level if noticed else Level.URGENT
-    return Screen("safety/sos", {"help": help_for(country), "heard": noticed is not None, "level": level})
+    hit, help_there = noticed.hit, help_for(who.person.country if who.person else None)
+    graver = [flag for flag in noticed.before if flag.level >= Level.URGENT]
+    language = hit.rule.partition("-")[0]
+    in_both = language if language in TRANSLATED and hit.level >= Level.URGENT else None
+    values = {
+        "family": family(hit),
+        "level": hit.level,
+        "help": help_there,
+        "late": noticed.delay >= LATE,
+        "again": hit.level is not Level.EMERGENCY and any(
+            FAMILIES[flag.category] == family(hit) and event.at - flag.at < A_DAY for flag in graver
+        ),
+        "often": len({flag.at.date() for flag in graver if flag.at.date() != event.at.date()}) >= OFTEN,
+        "language": in_both,
+    }
+    return Screen("safety/answer", values, buttons(family(hit), hit.level) if agreed(who) else ())
+
+
+def buttons(of: str, level: Level) -> tuple[tuple[Button, ...], ...]:
+    """What can be tapped below an answer; in an emergency two at most."""
+    if of in ("friend", "past"):
+        return (row("again"), row("meant"))
+    if of == "medical":
+        return (row("country", "meant"),)
+    if level is Level.EMERGENCY:
+        return (row("safe"), row("country"))
+    if of == "abuse":  # nothing to forward from a phone that may be watched
+        return (row("again", "safe"), row("call", "country"), row("meant"))
+    if level is Level.URGENT:
+        return (row("safe", "trust"), row("call", "country"), row("meant"))
+    return (row("again", "trust"), row("meant"))
+
+
+def row(*acts: str) -> tuple[Button, ...]:
+    """A row of the safety card's buttons."""
+    return tuple(Button(Label(f"safety/{act}"), act) for act in acts)
+
+
+def sos_screen(country: str | None) -> Screen:
+    """The help lines of a country, for whoever asks for them."""
+    return Screen("safety/sos", {"help": help_for(country)})

@@ -1,6 +1,7 @@
 """How much a message asks of us, and what is said of it (docs/domain.md section 9)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -45,3 +46,12 @@ class Hit:
     level: Level
     category: str
     rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Flagged:
+    """Something that was noticed earlier."""
+
+    level: Level
+    category: str
+    at: datetime

@@ -1,5 +1,63 @@
-"""stub"""
-from collections.abc import Sequence
-LINEAR = "linear"
-def speaks_of_trouble(sentences: Sequence[Sequence[str]]) -> bool:
-    return False
+"""A second opinion where no rule holds: a small linear model over words, which can raise `none` to `concern` at most.
+
+`linear.bin` is made by `python -m tests.safety.weights` from the development data: a threshold, then a weight for each
+of `BUCKETS` buckets, one byte each, into which words, pairs of words and beginnings of words fall by their CRC.
+"""
+
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from importlib import resources
+from typing import Final, NamedTuple
+from zlib import crc32
+
+LINEAR: Final = "linear"  # the id of this rule
+BUCKETS: Final = 1 << 15
+SCALE: Final = 16.0  # a weight of 1 is kept as 16
+FEWEST_WORDS: Final = 4  # with less to go by it says nothing
+MOST_WORDS: Final = 400
+_HEAD: Final = "<f"
+
+
+class Weights(NamedTuple):
+    """What was learned."""
+
+    threshold: float
+    buckets: memoryview
+
+
+def speaks_of_trouble(sentences: Iterable[Sequence[str]]) -> bool:
+    """Whether these words are like those of people who were not all right."""
+    words = [word for sentence in sentences for word in sentence][:MOST_WORDS]
+    weights = _weights()
+    return len(words) >= FEWEST_WORDS and score(words, weights.buckets) > weights.threshold
+
+
+def score(words: Sequence[str], buckets: Sequence[int]) -> float:
+    """The mean weight of what the words hold, times the root of how many there are: long messages are no louder."""
+    found = [buckets[bucket] for bucket in set(features(words))]
+    return sum(found) / SCALE / len(found) ** 0.5 if found else 0.0
+
+
+def features(words: Sequence[str]) -> Iterator[int]:
+    """The buckets of words, of neighbours, and of the first four letters of longer words."""
+    last = "^"
+    for word in words:
+        yield crc32(word.encode()) % BUCKETS
+        yield crc32(f"{last} {word}".encode()) % BUCKETS
+        if len(word) > 5:
+            yield crc32(f"{word[:4]}*".encode()) % BUCKETS
+        last = word
+
+
+@cache
+def _weights() -> Weights:
+    content = (resources.files("bot.safety") / "linear.bin").read_bytes()
+    head = struct.calcsize(_HEAD)
+    return Weights(struct.unpack_from(_HEAD, content)[0], memoryview(content)[head:].cast("b"))
+
+
+def packed(threshold: float, weights: Sequence[float]) -> bytes:
+    """The file for these weights."""
+    whole = [max(-127, min(127, round(weight * SCALE))) for weight in weights]
+    return struct.pack(_HEAD, threshold) + struct.pack(f"{len(whole)}b", *whole)

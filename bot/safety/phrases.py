@@ -6,28 +6,31 @@
     suicid*                     a word that begins so
     ~                           up to three other words
     ~~                          up to seven
+    ^ tonight $                 a whole sentence: here it begins, there it ends
 
 A pattern is made when its words are first met; until then a phrase is the words that it needs.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from functools import cache
+from typing import Final, NamedTuple
 
 from bot.safety.plain import folded
 
 GAPS: Final = {"~": 3, "~~": 7}
+EDGES: Final = {"^": "(?<=^ )", "$": "$"}
+ANY: Final = "~"  # among the words that come first: any word
 _WORD: Final = "[a-z0-9]+"
 _TOKEN: Final = re.compile(r"\s*(~~|~|[()\[\]|]|<[a-z_]+>|[^\s()\[\]|<>~]+)")
-Groups = Mapping[str, "tuple[str, ...]"]
 
 
 class PhraseError(ValueError):
     """A phrase that can't be read; names the phrase."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Phrase:
     """One way to say something. `needs`: of each of these sets a sentence has a word, or it does not say this.
 
@@ -38,14 +41,44 @@ class Phrase:
     source: str
     needs: tuple[frozenset[str], ...]
     words: frozenset[str]
+    starts: frozenset[str]
+    """It begins with one of these; empty when anything may come first."""
     _pattern: re.Pattern[str] | None = field(default=None, repr=False)
 
     @property
     def pattern(self) -> re.Pattern[str]:
-        """Over the words of a sentence, each with a space behind it and one before the first."""
+        """Over the words of a sentence, each with a space behind it and one before the first.
+
+        What it finds begins with the space before its first word: `re` looks for a letter much faster than it looks back.
+        """
         if self._pattern is None:
-            self._pattern = re.compile(f"(?<= ){self.source}")
+            self._pattern = re.compile(f" {self.source}")
         return self._pattern
+
+
+class Node(NamedTuple):
+    """A part of a phrase. `source`: its pattern, in which each word has a space behind it."""
+
+    source: str
+    needs: tuple[frozenset[str], ...] = ()
+    words: frozenset[str] = frozenset()
+    starts: frozenset[str] = frozenset()
+    may_lack: bool = False
+    """Whether it may stand for no word at all."""
+
+
+class Groups:
+    """Ways to say something, by the name of their group; a group is read once, when a phrase first names it."""
+
+    def __init__(self, ways: Mapping[str, Sequence[str]]) -> None:
+        self._ways = ways
+        self._read: dict[str, Node] = {}
+
+    def node(self, name: str) -> Node | None:
+        """What the group becomes; None when there is no such group."""
+        if name not in self._read and name in self._ways:
+            self._read[name] = _any_of([_Reading(way, self).either(set()) for way in self._ways[name]])
+        return self._read.get(name)
 
 
 def phrase(text: str, groups: Groups) -> Phrase:
@@ -58,13 +91,9 @@ def phrase(text: str, groups: Groups) -> Phrase:
     node = reading.either(set())
     if reading.rest:
         raise PhraseError(f"{text!r}: {reading.rest[0]!r} stands alone")
-    source, needs, words = node
-    if not needs:
+    if not node.needs:
         raise PhraseError(f"{text!r} needs no word")
-    return Phrase(text, source, tuple(needs), frozenset(words))
-
-
-Node = tuple[str, list[frozenset[str]], set[str]]  # the pattern, in which each word has a space behind it; needs; words
+    return Phrase(text, node.source, node.needs, node.words, node.starts if ANY not in node.starts else frozenset())
 
 
 class _Reading:
@@ -84,35 +113,50 @@ class _Reading:
         return _any_of(ways)
 
     def _sequence(self, closing: set[str]) -> Node:
-        source, needs, words = "", list[frozenset[str]](), set[str]()
+        whole = Node("", may_lack=True)
         while self.rest and self.rest[0] not in closing:
             part = self._part()
-            source += part[0]
-            needs += part[1]
-            words |= part[2]
-        return source, needs, words
+            whole = Node(
+                whole.source + part.source,
+                whole.needs + part.needs,
+                whole.words | part.words,
+                whole.starts | part.starts if whole.may_lack else whole.starts,
+                whole.may_lack and part.may_lack,
+            )
+        return whole
 
     def _part(self) -> Node:
         token = self.rest.pop(0)
         if token in GAPS:
-            return f"(?:{_WORD} ){{0,{GAPS[token]}}}?", [], set()
+            return Node(f"(?:{_WORD} ){{0,{GAPS[token]}}}?", starts=frozenset({ANY}), may_lack=True)
+        if token in EDGES:
+            return Node(EDGES[token], may_lack=True)
         if token in ("(", "["):
             close = ")" if token == "(" else "]"
-            source, needs, words = self.either({close})
+            inside = self.either({close})
             if not self.rest or self.rest.pop(0) != close:
                 raise PhraseError(f"{self._text!r}: {close!r} is missing")
-            return (source, needs, words) if token == "(" else (f"(?:{source})?", [], words)
+            if token == "(":
+                return inside
+            return Node(f"(?:{inside.source})?", (), inside.words, inside.starts, may_lack=True)
         if token.startswith("<"):
-            if token[1:-1] not in self._groups:
+            group = self._groups.node(token[1:-1])
+            if group is None:
                 raise PhraseError(f"{self._text!r}: there is no group {token}")
-            return _any_of([_Reading(way, self._groups).either(set()) for way in self._groups[token[1:-1]]])
+            return group
         if token in (")", "]", "|"):
             raise PhraseError(f"{self._text!r}: {token!r} stands alone")
         if token.endswith("*"):
             begins = "".join(_plain_words(token[:-1]))
-            return f"{begins}[a-z0-9]* ", [frozenset({f"{begins}*"})], {f"{begins}*"}
+            return _node(f"{begins}[a-z0-9]* ", f"{begins}*")
         plain = _plain_words(token)
-        return "".join(f"{word} " for word in plain), [frozenset({word}) for word in plain], set(plain)
+        return _node("".join(f"{word} " for word in plain), *plain)
+
+
+@cache
+def _node(source: str, *words: str) -> Node:
+    alone = [frozenset({word}) for word in words]
+    return Node(source, tuple(alone), frozenset(words), alone[0] if alone else frozenset(), not alone)
 
 
 def _tokens(text: str) -> Iterator[str]:
@@ -126,8 +170,9 @@ def _tokens(text: str) -> Iterator[str]:
         at = found.end()
 
 
-def _plain_words(token: str) -> list[str]:
-    return re.findall(_WORD, folded(token))
+@cache
+def _plain_words(token: str) -> tuple[str, ...]:
+    return tuple(re.findall(_WORD, folded(token)))
 
 
 def _any_of(ways: Iterable[Node]) -> Node:
@@ -135,8 +180,10 @@ def _any_of(ways: Iterable[Node]) -> Node:
     every = list(ways)
     if len(every) == 1:
         return every[0]
-    source = "(?:" + "|".join(sorted((way[0] for way in every), key=len, reverse=True)) + ")"
-    words = set().union(*(way[2] for way in every))
-    if all(way[1] for way in every):
-        return source, [frozenset().union(*(min(way[1], key=len) for way in every))], words
-    return source, [], words
+    return Node(
+        "(?:" + "|".join(sorted((way.source for way in every), key=len, reverse=True)) + ")",
+        (frozenset().union(*(min(way.needs, key=len) for way in every)),) if all(way.needs for way in every) else (),
+        frozenset().union(*(way.words for way in every)),
+        frozenset().union(*(way.starts for way in every)),
+        any(way.may_lack for way in every),
+    )

@@ -53,7 +53,7 @@ class Sentence(NamedTuple):
 class Vocabulary(NamedTuple):
     """The words that rules know; of these the ones that people disguise, and those that are known with a letter wrong.
 
-    `slips`: each of the last by every way to leave one letter out of it.
+    `slips`: each of the last by itself and by every way to leave one letter out of it.
     """
 
     words: frozenset[str]
@@ -63,7 +63,7 @@ class Vocabulary(NamedTuple):
 
 def vocabulary(words: Iterable[str], disguised: Iterable[str], mistyped: Iterable[str]) -> Vocabulary:
     """Of all words in the rules."""
-    slips = {short: word for word in sorted(mistyped) for short in _one_left_out(word)}
+    slips = {way: word for word in sorted(mistyped) for way in (word, *_one_left_out(word))}
     return Vocabulary(frozenset(words), tuple(sorted(disguised)), slips)
 
 

@@ -6,6 +6,7 @@ alarm out of a phrase. The gravest rule that holds gives its level and its id: e
 It misses things. That is why the help lines stay one tap away for everybody. It shows nobody a score and asks nothing.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
@@ -19,6 +20,10 @@ from bot.safety.phrases import Phrase
 from bot.safety.plain import Sentence, sentences
 
 PAST, SOMEBODY, SOMEBODY_NOW = "past_recovered", "third_person", "third_person_acute"
+# Of two rules of one level, that of the category which stands first here is answered.
+FIRST: Final = (
+    "suicidal_explicit", SOMEBODY_NOW, "medical", "self_harm", "suicidal_indirect", "harm_others", "abuse",
+)
 LOOKS_BACK: Final = 8  # words between what takes the alarm out and the phrase
 MASK: Final = "_"
 T = TypeVar("T")
@@ -29,14 +34,22 @@ def triage(text: str) -> Hit | None:
 
     Never raises, keeps nothing and reads nothing but its argument.
     """
-    read = [_Read(sentence) for sentence in sentences(text, book().vocabulary)]
-    over = not any(one.says(language.still) for one in read for language in book().languages.values())
-    hits = [hit for one in read for hit in _hits(one, over)]
-    if hits:
-        return max(hits, key=lambda hit: (hit.level.rank, hit.category not in (PAST, SOMEBODY)))
+    # The same sentence again says nothing new.
+    read = [_Read(sentence) for sentence in dict.fromkeys(sentences(text, book().vocabulary))]
+    best = None
+    for one in read:
+        for hit in _hits(one, read, best.level if best else Level.NONE):
+            best = hit if best is None else max(best, hit, key=_gravity)
+    if best is not None:
+        return best
     if speaks_of_trouble([one.words for one in read]):
         return Hit(Level.CONCERN, "unclear", LINEAR)
     return None
+
+
+def _gravity(hit: Hit) -> tuple[int, int, str]:
+    place = FIRST.index(hit.category) if hit.category in FIRST else len(FIRST) + (hit.category in (PAST, SOMEBODY))
+    return hit.level.rank, -place, hit.rule
 
 
 class _Read:
@@ -44,21 +57,37 @@ class _Read:
 
     def __init__(self, sentence: Sentence) -> None:
         self.paused = sentence.paused
+        self._ends: dict[tuple[Phrase, ...], set[int]] = {}
         self._see(sentence.words)
         for _, idiom in list(_index().idioms.among(self.forms)):
-            while (found := idiom.pattern.search(self.text)) is not None:
+            while (found := next(self._found(idiom), None)) is not None:
                 words = list(self.words)
-                first, last = self._place(found.start()), self._place(found.end())
+                first, last = self._place(found.start() + 1), self._place(found.end())
                 words[first:last] = [MASK] * (last - first)
                 self._see(words)
 
     def _see(self, words: Sequence[str]) -> None:
         self.words = tuple(words)
         self.text = f" {' '.join(words)} "
-        self.forms = set(words)
-        prefixes = _index().prefixes
+        self._at: dict[str, list[int]] = {}
+        prefixes, at = _index().prefixes, 0
         for word in words:
-            self.forms.update(begins for end in range(3, len(word) + 1) if (begins := f"{word[:end]}*") in prefixes)
+            self._at.setdefault(word, []).append(at)
+            for end in range(3, len(word) + 1):
+                if (begins := f"{word[:end]}*") in prefixes:
+                    self._at.setdefault(begins, []).append(at)
+            at += len(word) + 1
+        self.forms = set(self._at)
+
+    def _found(self, phrase: Phrase) -> Iterator[re.Match[str]]:
+        """Where the phrase is said. To ask only where it can begin takes a fifth of the time of a search."""
+        if not phrase.starts:
+            yield from phrase.pattern.finditer(self.text)
+        else:
+            for at in sorted(at for form in phrase.starts & self.forms for at in self._at[form]):
+                found = phrase.pattern.match(self.text, at)
+                if found is not None:
+                    yield found
 
     def _place(self, char: int) -> int:
         """Which word begins at this character of the text."""
@@ -66,21 +95,23 @@ class _Read:
 
     def says(self, phrases: Iterable[Phrase]) -> bool:
         """Whether any of these is in it."""
-        return any(_may_say(one, self.forms) and one.pattern.search(self.text) for one in phrases)
+        return any(_may_say(one, self.forms) and next(self._found(one), None) for one in phrases)
 
-    def ends(self, phrases: Iterable[Phrase]) -> set[int]:
+    def ends(self, phrases: tuple[Phrase, ...]) -> set[int]:
         """The places of the words behind each of these."""
-        return {
-            self._place(found.end())
-            for one in phrases if _may_say(one, self.forms)
-            for found in one.pattern.finditer(self.text)
-        }
+        if phrases not in self._ends:
+            self._ends[phrases] = {
+                self._place(found.end())
+                for one in phrases if _may_say(one, self.forms)
+                for found in self._found(one)
+            }
+        return self._ends[phrases]
 
     def holds(self, rule: Rule, phrase: Phrase) -> Iterator[int]:
         """Where the phrase is said with nothing around it that the rule excludes: the places of its first words."""
-        for found in phrase.pattern.finditer(self.text):
-            place = self._place(found.start())
-            followed = any(one.pattern.match(self.text, found.end()) for one in rule.not_before)
+        for found in self._found(phrase):
+            place = self._place(found.start() + 1)
+            followed = any(one.pattern.match(self.text, found.end() - 1) for one in rule.not_before)
             if not followed and place not in self.ends(rule.not_after):
                 yield place
 
@@ -90,7 +121,9 @@ class _Read:
             return True
         ends = self.ends(scope.before)
         for back in range(place, max(place - LOOKS_BACK, 0) - 1, -1):
-            if back in ends and back not in self.paused:
+            if back in self.paused:
+                return False
+            if back in ends:
                 return True
             if back == 0 or self.words[back - 1] not in scope.through:
                 return False
@@ -119,7 +152,10 @@ class _Among(Generic[T]):
 
 
 def _may_say(phrase: Phrase, forms: AbstractSet[str]) -> bool:
-    return not any(needed.isdisjoint(forms) for needed in phrase.needs)
+    for needed in phrase.needs:  # asked for thousands of times a message: a loop is twice as fast as any()
+        if needed.isdisjoint(forms):
+            return False
+    return True
 
 
 class _Index(NamedTuple):
@@ -138,16 +174,21 @@ def _index() -> _Index:
     return _Index(_Among(rules), _Among(idioms), prefixes)
 
 
-def _hits(read: _Read, over: bool) -> Iterator[Hit]:
-    for rule, phrase in _index().rules.among(read.forms):
+def _hits(read: _Read, message: Sequence[_Read], least: Level) -> Iterator[Hit]:
+    """What one sentence of a message says that is not below the level that is found already."""
+    found = sorted(_index().rules.among(read.forms), key=lambda pair: pair[0].reach, reverse=True)
+    for rule, phrase in found:
+        if rule.reach < least.rank:
+            return
         for place in read.holds(rule, phrase):
-            hit = _judged(read, rule, place, over)
+            hit = _judged(read, rule, place, message)
             if hit is not None and not read.says(rule.not_with):
+                least = max(least, hit.level)
                 yield hit
                 break
 
 
-def _judged(read: _Read, rule: Rule, place: int, over: bool) -> Hit | None:
+def _judged(read: _Read, rule: Rule, place: int, message: Sequence[_Read]) -> Hit | None:
     """What a phrase at that place means, once its surroundings are read."""
     language = book().languages[rule.language]
 
@@ -162,6 +203,6 @@ def _judged(read: _Read, rule: Rule, place: int, over: bool) -> Hit | None:
     if excused("others"):
         now = level is Level.EMERGENCY
         return Hit(level if now else Level.CONCERN, SOMEBODY_NOW if now else SOMEBODY, rule.id)
-    if over and excused("past"):
+    if excused("past") and not any(one.says(language.still) for one in message):
         return Hit(Level.CONCERN, PAST, rule.id)
     return Hit(level, rule.category, rule.id)

@@ -7,6 +7,7 @@ from pathlib import Path
 from bot.adapters.log import configure
 from tests.bench import closing, drills, reply, start, triage, turns
 from tests.bench.report import heading
+from tests.safety.messages import DATA
 
 
 def main() -> None:
@@ -26,7 +27,7 @@ def main() -> None:
     if given.what in ("closing", "all"):
         closing.measure(given.database)
     if given.what in ("triage", "all"):
-        triage.measure(given.messages or sorted(triage.DATA.glob("*.csv")), given.misses)
+        triage.measure(given.messages or sorted(DATA.glob("*.csv")), given.misses)
 
 
 def _arguments() -> argparse.Namespace:

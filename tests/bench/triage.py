@@ -1,47 +1,15 @@
-"""What the triage notices and what it lets be, by category and language: `python -m tests.bench triage [--misses en]`."""
+"""What the triage notices and what it lets be, by category and language."""
 
-import csv
 import statistics
 import time
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
-from typing import NamedTuple
 
 from bot.safety.levels import Hit, Level
 from bot.safety.triage import triage
 from tests.bench.report import figure, percentile
-
-DATA = Path(__file__).parent.parent / "safety" / "data"
-MAY, MUST, MUST_NOT = "may_flag", "must_flag", "must_not_flag"
-POOLED = ("panic", "depression", "trauma", "eating", "substance", "sleep_severe")
-
-
-class Message(NamedTuple):
-    """What somebody may write, and what must come of it."""
-
-    id: str
-    text: str
-    label: Level
-    category: str
-    expect: str
-    lang: str
-
-
-def messages(*files: Path) -> list[Message]:
-    """The rows of files with the columns of `tests/safety/data/README.md`."""
-    rows = [row for file in files for row in csv.DictReader(file.open(encoding="utf-8", newline=""))]
-    return [
-        Message(row["id"], row["text"], Level(row["label"]), row["category"], row["expect"], row["lang"])
-        for row in rows
-    ]
-
-
-def is_wrong(message: Message, hit: Hit | None) -> bool:
-    """Missed, a false alarm, or too loud about somebody else's or past trouble."""
-    if message.expect == MUST:
-        return hit is None
-    return hit is not None if message.expect == MUST_NOT else hit is not None and hit.level >= Level.URGENT
+from tests.safety.messages import MUST, MUST_NOT, POOLED, Message, is_wrong, messages
 
 
 def measure(files: Iterable[Path], misses: str) -> None:

@@ -7,6 +7,7 @@ from sqlmodel import SQLModel
 
 from bot.adapters.keyring import Key
 from bot.adapters.store.columns import BigId, Sealed, Utc, kept, table_of
+from bot.safety.levels import Flagged, Level
 
 _FIELD = "flag.noticed"
 
@@ -41,7 +42,11 @@ def keep_flag(
     connection.execute(insert(_flag).values(owner=owner, noticed=sealed, at=at))
 
 
-def levels(connection: Connection, key: Key, owner: int, since: datetime) -> list[str]:
-    """The levels of what was noticed since then, in order."""
-    query = select(_flag.c.noticed).where(_flag.c.owner == owner, _flag.c.at > since).order_by(_flag.c.id)
-    return [key.unseal(_FIELD, row.noticed).decode().split()[0] for row in connection.execute(query)]
+def flags(connection: Connection, key: Key, owner: int, since: datetime) -> list[Flagged]:
+    """What was noticed since then, in order."""
+    query = select(_flag.c.noticed, _flag.c.at).where(_flag.c.owner == owner, _flag.c.at > since).order_by(_flag.c.id)
+    found = []
+    for row in connection.execute(query):
+        level, category, _ = key.unseal(_FIELD, row.noticed).decode().split()
+        found.append(Flagged(Level(level), category, row.at))
+    return found
