@@ -1,10 +1,10 @@
-"""python -m tests.bench turns | start | reply | drills | closing | all"""
+"""python -m tests.bench turns | start | reply | drills | closing | reminders | all"""
 
 import argparse
 import gc
 
 from bot.adapters.log import configure
-from tests.bench import closing, drills, reply, start, turns
+from tests.bench import closing, drills, reminders, reply, start, turns
 from tests.bench.report import heading
 
 
@@ -24,16 +24,18 @@ def main() -> None:
         drills.measure(given.database)
     if given.what in ("closing", "all"):
         closing.measure(given.database)
+    if given.what in ("reminders", "all"):
+        reminders.measure(reminders.Load(given.rounds, reminders.GROWTH, given.seconds, given.seed))
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="What the coach costs.")
-    parser.add_argument("what", choices=("turns", "start", "reply", "drills", "closing", "all"))
+    parser.add_argument("what", choices=("turns", "start", "reply", "drills", "closing", "reminders", "all"))
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--seed", type=int, default=1)
     of_turns = parser.add_argument_group("turns")
     of_turns.add_argument("--people", type=int, default=400)
-    of_turns.add_argument("--rounds", type=int, default=3, help="of one bot, then the other")
+    of_turns.add_argument("--rounds", type=int, default=3, help="of one contestant, then the other")
     of_turns.add_argument("--taps", type=int, default=600, help="a round, to each of the two")
     of_turns.add_argument("--rate", type=float, default=200.0, help="taps offered a second; a slow bot takes its time")
     of_start = parser.add_argument_group("start")
@@ -41,7 +43,7 @@ def _arguments() -> argparse.Namespace:
     of_start.add_argument("--starts", type=int, default=5)
     of_start.add_argument("--profile", action="store_true", help="also print what is slow to import")
     of_reply = parser.add_argument_group("reply")
-    of_reply.add_argument("--seconds", type=float, default=20.0, help="of each of the two loads")
+    of_reply.add_argument("--seconds", type=float, default=20.0, help="of each load")
     given = parser.parse_args()
     if given.stored < start.TAPPERS:
         parser.error(f"--stored must be {start.TAPPERS} or more: so many of them tap")

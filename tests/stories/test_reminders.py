@@ -274,6 +274,66 @@ async def test_a_drill_is_not_interrupted(coach: Coach) -> None:
     assert len(prompts(ana, BREAK)) == 1
 
 
+async def test_one_that_our_own_code_fails_on_holds_up_nobody(coach: Coach) -> None:
+    """As after going back to an older version, which does not know every kind: it is tried again each hour."""
+    ana, bo = [await reminded(coach, session="17:30") for _ in range(2)]
+    with coach.app.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE recurrence SET kind = 'newer' WHERE kind = 'session' AND owner = {ana.id}")
+    await at(coach, 17, 31)
+    assert bo.last.text.startswith("Your session.")
+    due = f"SELECT state, due_at FROM occurrence WHERE owner = {ana.id}"
+    ((state, tried_again),) = coach.rows(due)
+    assert (state, str(tried_again)[11:13]) == ("pending", "18")
+    with coach.app.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE recurrence SET kind = 'session' WHERE kind = 'newer'")
+    await at(coach, 18, 40)
+    assert ana.last.text.startswith("Your session.")
+
+
+# ---- away ----------------------------------------------------------------------------------------------
+
+
+@ON_ONE
+async def test_a_holiday(coach: Coach) -> None:
+    """Silence until they write; one question after two weeks; and a pause is no silence of theirs."""
+    ana = await reminded(coach, morning="07:30", break_="09:00-17:00/60", session="17:30")
+    await at(coach, 10, 10)
+    ana.tap("Done")
+    ana.type("/pause")
+    await ana.sees("How long")
+    ana.tap("Until I write")
+    await coach.settled()
+    had = len(ana.messages)
+    await lives(coach, 16)
+    (asked,) = ana.messages[had:]
+    assert "still" in asked.text.lower()
+    kinds = ("morning", "break", "session")
+    assert [became(coach, kind)[0] for kind in kinds] == ["sent", "sent", "paused"]
+    assert {reason for kind in kinds for reason in became(coach, kind)[1:]} == {"paused"}
+    ana.type("I am home again")
+    await coach.settled()
+    had = len(ana.messages)
+    await lives(coach, 1)
+    assert [became(coach, kind)[-1] for kind in kinds] == ["sent"] * 3
+    assert [bubble.sender for bubble in ana.messages[had:]] == ["bot"] * 10
+
+
+@ON_ONE
+async def test_a_traveller(coach: Coach) -> None:
+    """West over an ocean, on over the date line, and home: no date twice, and check-ins as often as dates were lived."""
+    ana = await reminded(coach, morning="07:30", evening="21:30")
+    await at(coach, 7, 35)
+    for place in ("New York", "Auckland", "Lisbon"):
+        ana.type(f"/travel {place}")
+        await ana.sees("where you are now")
+        await lives(coach, 2)
+    rows = coach.rows(
+        "SELECT kind, local_date, state, reason FROM occurrence JOIN recurrence ON recurrence.id = recurrence"
+        " WHERE kind IN ('morning', 'evening') AND state NOT IN ('pending', 'queued') ORDER BY due_at"
+    )
+    assert [tuple(map(str, row)) for row in rows] == []
+
+
 # ---- unasked -------------------------------------------------------------------------------------------
 
 
