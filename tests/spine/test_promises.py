@@ -239,9 +239,12 @@ def test_reminders_that_wait_hide_no_reply(engine: Engine) -> None:
 
 async def test_a_reply_passes_all_reminders_that_wait(coach: Coach, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many these are, and however long their chats are told to wait."""
-    monkeypatch.setattr(courier, "REPLIES_IN_MEMORY", 2)
     ana, bo = await arrived(coach, "Ana"), await arrived(coach, "Bo")
+    await coach.settled()
+    monkeypatch.setattr(courier, "REPLIES_IN_MEMORY", 2)
     coach.world.faults.retry_after(36_000, bo.id)
+    refused = asyncio.Event()
+    coach.world.faults.on("before:sendMessage", lambda call: refused.set())
 
     def many(connection: Connection) -> None:
         key = vault.key(connection, coach.app.keyring, bo.id)
@@ -250,6 +253,8 @@ async def test_a_reply_passes_all_reminders_that_wait(coach: Coach, monkeypatch:
                         payload={"text": "A reminder", "rows": []}, now=coach.clock.now())
 
     await coach.app.writer.submit(many)
+    await coach.app.courier.sweep()
+    await refused.wait()
     await coach.app.courier.sweep()
     ana.type("/about")
     await ana.sees("About me")
