@@ -26,7 +26,7 @@ async def measure(kind: str, seconds: float, seed: int) -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as scratch, database(kind, Path(scratch)) as address:
         moment = _whole_minute(datetime.now(UTC) + READY_IN)
         for _ in range(DUE):
-            world.person()
+            world.person().person.started = True
         due.store(address, due.Stock(DUE, DUE, [moment]))
         async with BotApi(world) as api:
             crowd = Crowd(world, PEOPLE, seed)
