@@ -298,14 +298,15 @@ class App:
 
     async def _ticked(self, most: int) -> int:
         """How many were taken. Should our code fail on one of them, it is set aside and holds up nobody else."""
+        now = self.clock.now()
         try:
-            return await self.writer.submit(lambda connection: duty.tick(connection, self.keyring, self.clock.now(), most))
+            return await self.writer.submit(lambda connection: duty.tick(connection, self.keyring, now, most))
         except Stopped:
             raise
         except Exception:
             if most > 1:
                 return sum([await self._ticked(1) for _ in range(most)])
-            which = await self.writer.submit(lambda connection: duty.set_aside(connection, self.clock.now()))
+            which = await self.writer.submit(lambda connection: duty.set_aside(connection, now))
             log.exception("a reminder failed, and is tried again in an hour", occurrence=which)
             return 1
 

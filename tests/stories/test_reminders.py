@@ -7,9 +7,9 @@ import pytest
 from bot.adapters.store import people, profile, vault
 from bot.demo.phone import Bubble, Phone
 from bot.reminders import duty
-from tests.stories.test_checkins import GOOD_FOOD, ON_ONE, labels, morning, settled_in, until
+from tests.stories.test_checkins import GOOD_FOOD, labels, morning, settled_in, until
 from tests.stories.test_drills import breathing
-from tests.support import Coach
+from tests.support import ON_ONE, Coach
 
 LISBON = ("Europe/Lisbon", "PT")
 BREAK, WAYS = "Time to get up.", ["Done", "Already moved", "Short version", "In 10 min", "In 30 min", "In 60 min"]
@@ -229,6 +229,7 @@ async def test_quiet_hours_hold_over_midnight(coach: Coach) -> None:
     assert ana.last.text.startswith("Your session.")
 
 
+@ON_ONE
 async def test_a_pause_ends_by_itself_and_silences_all_but_the_one(coach: Coach) -> None:
     ana = await reminded(coach, morning="07:30", break_="09:00-17:00/60", prompt="yes")
     ana.type("I want to kill myself")
@@ -274,6 +275,7 @@ async def test_a_drill_is_not_interrupted(coach: Coach) -> None:
     assert len(prompts(ana, BREAK)) == 1
 
 
+@ON_ONE
 async def test_one_that_our_own_code_fails_on_holds_up_nobody(coach: Coach) -> None:
     """As after going back to an older version, which does not know every kind: it is tried again each hour."""
     ana, bo = [await reminded(coach, session="17:30") for _ in range(2)]
@@ -320,7 +322,7 @@ async def test_a_holiday(coach: Coach) -> None:
 
 @ON_ONE
 async def test_a_traveller(coach: Coach) -> None:
-    """West over an ocean, on over the date line, and home: no date twice, and check-ins as often as dates were lived."""
+    """West over an ocean, on over the date line, and home: no date twice, none that was lived left out."""
     ana = await reminded(coach, morning="07:30", evening="21:30")
     await at(coach, 7, 35)
     for place in ("New York", "Auckland", "Lisbon"):
