@@ -282,9 +282,9 @@ class App:
 
     async def remind(self) -> None:
         """Decide whatever is due, batch by batch, so that replies pass in between; then the courier looks for it."""
-        taken = some = await self._ticked()
+        taken = some = await self._ticked(duty.BATCH)
         while taken == duty.BATCH:
-            taken = await self._ticked()
+            taken = await self._ticked(duty.BATCH)
         if some:
             await self.courier.sweep()
 
@@ -297,8 +297,19 @@ class App:
 
         return await self.writer.submit(first)
 
-    async def _ticked(self) -> int:
-        return await self.writer.submit(lambda connection: duty.tick(connection, self.keyring, self.clock.now()))
+    async def _ticked(self, most: int) -> int:
+        """How many were taken. Should our code fail on one of them, it is set aside and holds up nobody else."""
+        now = self.clock.now()
+        try:
+            return await self.writer.submit(lambda connection: duty.tick(connection, self.keyring, now, most))
+        except Stopped:
+            raise
+        except Exception:
+            if most > 1:
+                return sum([await self._ticked(1) for _ in range(most)])
+            which = await self.writer.submit(lambda connection: duty.set_aside(connection, now))
+            log.exception("a reminder failed, and is tried again in an hour", occurrence=which)
+            return 1
 
     async def _beat(self) -> None:
         """The heartbeat says that the loop turns and that the database commits."""

@@ -26,6 +26,8 @@ from bot.demo.world import World
 from bot.settings import Settings, load
 
 ROOT = Path(__file__).resolve().parent.parent
+# For a story in which the database has no part beyond what others show on both.
+ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 
 

@@ -36,7 +36,7 @@ AWAY_AFTER = 3  # failures in a row, to any chat, that mean: Telegram is away
 AWAY_FIRST, AWAY_LONGEST = 1.0, 30.0  # seconds between two tries while it is away
 REST_AFTER_UNKNOWN = 1.0  # seconds that a chat is left alone after an unknown outcome
 LOOK_AGAIN = 5.0  # seconds after which a chat that waits for its medium looks by itself, should nobody call it
-ROWS_IN_MEMORY = 5000  # more wait in the database
+REPLIES_IN_MEMORY = 2500  # and as many others; more wait in the database
 ROWS_A_CHAT = 20  # of them, so that one chat can't fill the memory
 WRITE_DOWN_AFTER = 0.1  # seconds that a made change may wait to be settled together with others
 FLIGHTS = 100  # calls at the same time
@@ -105,26 +105,26 @@ class Courier:
         self._news.set()
 
     def _room_for(self, chat: int) -> bool:
-        return len(self._pacer) < ROWS_IN_MEMORY and self._pacer.waiting(chat) < ROWS_A_CHAT
+        return len(self._pacer) < 2 * REPLIES_IN_MEMORY and self._pacer.waiting(chat) < ROWS_A_CHAT
 
     async def sweep(self) -> None:
         """Take up what became due or was left in the database, and what a crash left in flight."""
         now = self._clock.now()
         self._held_back.clear()
 
-        def found(connection: Connection) -> list[Posted]:
+        def found(connection: Connection) -> tuple[list[Posted], list[Posted]]:
             # Asked here, in the transaction: a row of ours that is in flight now must not look left behind.
             outbox.take_up(connection, now, lambda row_id: row_id in self._pacer or row_id in self._unwritten)
-            return outbox.due(connection, now, ROWS_A_CHAT, ROWS_IN_MEMORY)
+            return outbox.due(connection, now, ROWS_A_CHAT, REPLIES_IN_MEMORY)
 
-        rows = await self._writer.submit(found)
-        for row in rows:
+        replies, others = await self._writer.submit(found)
+        for row in (*replies, *others):
             if row.id not in self._unwritten and self._room_for(row.chat):
                 self._pacer.add(row, self._clock.monotonic())
         # Chats with more than was fetched get their next rows here too, never past these.
-        chats = Counter(row.chat for row in rows)
+        chats = Counter(row.chat for row in replies)
         self._behind = {chat for chat, count in chats.items() if count >= ROWS_A_CHAT} | self._held_back
-        self._all_behind = len(rows) >= ROWS_IN_MEMORY
+        self._all_behind = len(replies) >= REPLIES_IN_MEMORY
         self._pacer.forget_idle(self._clock.monotonic())
         self._news.set()
 

@@ -7,7 +7,7 @@ import heapq
 from collections import deque
 from dataclasses import dataclass, field
 
-from bot.adapters.store.outbox import Posted
+from bot.adapters.store.outbox import Posted, Rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +87,7 @@ class Pacer:
             _, chat = heapq.heappop(self._timers)
             if chat in self._lanes:
                 self._consider(chat, self._lanes[chat], now)
-        if self._overall_free_at() > now:
-            return None
-        while self._ready:
+        while self._ready and self._overall_free_at(self._ready[0][0]) <= now:
             rank, row_id, chat = heapq.heappop(self._ready)
             lane = self._lanes.get(chat)
             if lane is None or lane.flying or not lane.rows or lane.rows[0][:2] != (rank, row_id):
@@ -106,9 +104,9 @@ class Pacer:
 
     def wait(self, now: float) -> float | None:
         """Seconds until something may go without any news; None when nothing waits for time alone."""
-        moments = [self._overall_free_at()] if self._ready else []
+        moments = [self._overall_free_at(self._ready[0][0])] if self._ready else []
         if self._timers:
-            moments.append(max(self._timers[0][0], self._overall_free_at()))
+            moments.append(max(self._timers[0][0], self._overall_free_at(Rank.REPLY)))
         return max(0.0, min(moments) - now) if moments else None
 
     def landed(self, row: Posted, now: float, *, called: bool) -> None:
@@ -180,10 +178,15 @@ class Pacer:
         else:
             heapq.heappush(self._timers, (free, chat))
 
-    def _overall_free_at(self) -> float:
+    def _overall_free_at(self, rank: int) -> float:
+        """When something of this rank may go. What is no reply keeps its distance: if all that a second has room for
+        went at its beginning, a reply would wait for its end.
+        """
         free = self._halted_until
         if len(self._sent) == self._overall.count:
             free = max(free, self._sent[0] + self._overall.seconds)
+        if rank > Rank.REPLY and self._sent:
+            free = max(free, self._sent[-1] + self._overall.seconds / self._overall.count)
         return free
 
 

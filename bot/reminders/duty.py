@@ -27,6 +27,7 @@ from bot.safety.levels import Level
 
 BATCH = 200  # occurrences to a commit, so that a reply waits for it a few milliseconds at most
 COUNTED_BACK = timedelta(days=8)  # after a longer absence, what was missed before that is not counted one by one
+ASIDE = timedelta(hours=1)  # what our own code fails on
 AT_ONCE = timedelta(seconds=1)  # two breaks at one time are one, wherever the person has just gone
 
 
@@ -48,9 +49,9 @@ def heard(connection: Connection, owner: int, zone: str, at: datetime) -> None:
     store.heard(connection, owner, at.astimezone(zone_of(zone)).date())
 
 
-def tick(connection: Connection, keyring: Keyring, now: datetime) -> int:
+def tick(connection: Connection, keyring: Keyring, now: datetime, most: int = BATCH) -> int:
     """Take one batch of what is due; how many those were."""
-    claimed = store.due(connection, now, BATCH)
+    claimed = store.due(connection, now, most)
     ruled = _ruled(connection, keyring, claimed, now)
     store.skip(connection, [(one.id, verdict.reason) for one, verdict in ruled if verdict.reason], now)
     store.postpone(connection, [(one.id, verdict.until) for one, verdict in ruled if verdict.until])
@@ -60,6 +61,14 @@ def tick(connection: Connection, keyring: Keyring, now: datetime) -> int:
     store.remember(connection, [(one, verdict) for one, verdict in going if verdict.remember], now)
     store.add(connection, _steps(ruled, now))
     return len(claimed)
+
+
+def set_aside(connection: Connection, now: datetime) -> int | None:
+    """Put off the one that `tick` would take first; its id. Mended by then, it goes on by its own rules."""
+    first = store.first_due(connection, now)
+    if first is not None:
+        store.postpone(connection, [(first, now + ASIDE)])
+    return first
 
 
 def _ruled(

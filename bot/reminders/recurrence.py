@@ -106,12 +106,13 @@ def slots(
         due += step
 
 
+@lru_cache(maxsize=4096)
 def following(
     rule: Recurrence, zone: ZoneInfo, after: Slot | None, earliest: datetime, anchor: datetime | None = None
 ) -> Slot | None:
     """The next slot behind `after` (None: nothing was served yet) that is not due before `earliest`.
 
-    None when nothing comes any more.
+    None when nothing comes any more. Whoever is due at one moment chose that time, and many chose the rest alike.
     """
     place = (date.min, 0)
     if after is not None:  # a rule that does not repeat within the day has had its day, wherever its time is moved to

@@ -1,11 +1,11 @@
-"""python -m tests.bench turns | start | reply | drills | closing | all"""
+"""python -m tests.bench turns | start | reply | drills | closing | reminders | triage | all"""
 
 import argparse
 import gc
 from pathlib import Path
 
 from bot.adapters.log import configure
-from tests.bench import closing, drills, reply, start, triage, turns
+from tests.bench import closing, drills, reminders, reply, start, triage, turns
 from tests.bench.report import heading
 from tests.safety.messages import DATA
 
@@ -28,16 +28,20 @@ def main() -> None:
         closing.measure(given.database)
     if given.what in ("triage", "all"):
         triage.measure(given.messages or sorted(DATA.glob("*.csv")), given.misses)
+    if given.what in ("reminders", "all"):
+        reminders.measure(reminders.Load(given.rounds, reminders.GROWTH, given.seconds, given.seed))
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="What the coach costs.")
-    parser.add_argument("what", choices=("turns", "start", "reply", "drills", "closing", "triage", "all"))
+    parser.add_argument(
+        "what", choices=("turns", "start", "reply", "drills", "closing", "reminders", "triage", "all")
+    )
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--seed", type=int, default=1)
     of_turns = parser.add_argument_group("turns")
     of_turns.add_argument("--people", type=int, default=400)
-    of_turns.add_argument("--rounds", type=int, default=3, help="of one bot, then the other")
+    of_turns.add_argument("--rounds", type=int, default=3, help="of one contestant, then the other")
     of_turns.add_argument("--taps", type=int, default=600, help="a round, to each of the two")
     of_turns.add_argument("--rate", type=float, default=200.0, help="taps offered a second; a slow bot takes its time")
     of_start = parser.add_argument_group("start")
@@ -45,7 +49,7 @@ def _arguments() -> argparse.Namespace:
     of_start.add_argument("--starts", type=int, default=5)
     of_start.add_argument("--profile", action="store_true", help="also print what is slow to import")
     of_reply = parser.add_argument_group("reply")
-    of_reply.add_argument("--seconds", type=float, default=20.0, help="of each of the two loads")
+    of_reply.add_argument("--seconds", type=float, default=20.0, help="of each load")
     of_triage = parser.add_argument_group("triage")
     of_triage.add_argument("--messages", type=Path, nargs="*", help="files to take instead of the development data")
     of_triage.add_argument("--misses", default="", help="print what goes wrong in this language or category, or in all")

@@ -108,8 +108,10 @@ class Crowd:
             self.waits.append(self.world.clock.monotonic() - person.tapped_at)
 
     def _sent(self, call: JSONDict) -> None:
-        """A new card, once they have one at all."""
-        person = self._of_chat[int(call["chat_id"])]
+        """A new card, once they have one at all; others on this Telegram only read."""
+        person = self._of_chat.get(int(call["chat_id"]))
+        if person is None:
+            return
         newest, post = max(person.phone.room.posts.items())
         if person.card and newest != person.card and data_of(post):
             person.card = newest

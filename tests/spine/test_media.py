@@ -21,7 +21,7 @@ from bot.help import handlers as help_
 from bot.model import Animation, Button, Command, Decision, Event, Label, Open, Screen, Tap, Turn, Who
 from bot.turn import Room, who_is_enough
 from tests.faults.gears import drained, readers
-from tests.support import Coach
+from tests.support import ON_ONE, Coach
 
 SHORT = (("in", 1), ("out", 1))
 BREATH = breath.animation(SHORT, {"in": "In", "out": "Out"})
@@ -249,6 +249,7 @@ async def test_what_telegram_refuses_as_a_picture_goes_as_words(coach: Coach) ->
     assert (await sent(coach, phones[:1]))[0][1:] == [("Breathe", "animation")]
 
 
+@ON_ONE
 async def test_while_one_is_drawn_all_other_chats_go_on(coach: Coach, studio: Studio) -> None:
     waiting, others = readers(coach, FLIGHTS + 20), readers(coach, 30)
     await post(coach, waiting)
@@ -299,6 +300,7 @@ async def test_a_stop_while_one_is_drawn_loses_nothing(coach: Coach, studio: Stu
 # ---- voice -------------------------------------------------------------------------------------------
 
 
+@ON_ONE
 async def test_a_voice_is_uploaded_once_too_with_its_length(coach: Coach) -> None:
     ana, bo = readers(coach, 2)
     await post_voice(coach, ana)
@@ -314,6 +316,7 @@ async def test_a_voice_is_uploaded_once_too_with_its_length(coach: Coach) -> Non
     assert sends(coach, kind="voice")[3:] == ["upload", *kept(coach)]
 
 
+@ON_ONE
 @pytest.mark.parametrize("said", [VOICE_FORBIDDEN, "VOICE_MESSAGES_FORBIDDEN"])
 async def test_who_wants_no_voice_messages_gets_the_same_as_audio(coach: Coach, said: str) -> None:
     ana, bo, cleo = phones = readers(coach, 3)
@@ -331,6 +334,7 @@ async def test_who_wants_no_voice_messages_gets_the_same_as_audio(coach: Coach, 
     assert len(sends(coach, f"Bad Request: {said}", kind="voice")) == 2  # one of them an upload, and Bo's was next
 
 
+@ON_ONE
 async def test_however_many_want_none_the_others_have_it(coach: Coach) -> None:
     phones = readers(coach, REFUSALS + 2)
     for phone in phones[:-1]:

@@ -133,3 +133,18 @@ def test_idle_chats_are_forgotten(idle_for: float) -> None:
     pacer.halt(8, 10, 0.0)
     pacer.forget_idle(idle_for)
     assert not pacer._lanes
+
+
+@given(at=st.floats(1.0, 5.0), per_second=st.sampled_from([5, 30]))
+def test_a_reply_finds_room_however_many_reminders_wait(at: float, per_second: int) -> None:
+    """It waits for two of them at most, not for the end of a second whose room went at its beginning."""
+    pacer = Pacer(per_second)
+    for number in range(10 * per_second):
+        pacer.add(row(number, 100 + number, Rank.REMINDER), 0.0)
+    now = sent_times(pacer, until=at)[-1][0]
+    now = max(now, at)
+    pacer.add(row(9999, 1), now)
+    while (gone := pacer.next(now)) is None:
+        now += max(pacer.wait(now) or 0.0, 1e-9)
+    assert gone.rank == Rank.REPLY
+    assert now - at <= 2 / per_second

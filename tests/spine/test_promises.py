@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Connection, Engine, event, text
 from sqlalchemy.exc import OperationalError
 
+from bot.adapters import courier
 from bot.adapters.graves import Graves
 from bot.adapters.keyring import Keyring, WrongKey
 from bot.adapters.lanes import INBOX_FULL, Lanes
@@ -210,8 +211,9 @@ def test_a_chat_that_can_not_be_reached_costs_no_call(engine: Engine, state: str
 def test_not_before_is_waited_for(engine: Engine) -> None:
     posted(engine, Rank.REPLY, not_before=NOW + timedelta(minutes=5))
     with engine.begin() as connection:
-        assert outbox.due(connection, NOW, 10, 10) == []
-        assert len(outbox.due(connection, NOW + timedelta(minutes=5), 10, 10)) == 1
+        assert outbox.due(connection, NOW, 10, 10) == ([], [])
+        replies, _ = outbox.due(connection, NOW + timedelta(minutes=5), 10, 10)
+        assert len(replies) == 1
 
 
 def test_one_chat_does_not_hide_the_others(engine: Engine) -> None:
@@ -220,8 +222,42 @@ def test_one_chat_does_not_hide_the_others(engine: Engine) -> None:
     with engine.begin() as connection:
         key = vault.key(connection, KEYRING, 8)
         other = outbox.post(connection, key, owner=8, chat=8, method="text", payload={}, now=NOW)
-        assert [row.chat for row in outbox.due(connection, NOW, 2, 10)] == [7, 7, 8]
-        assert outbox.due(connection, NOW, 2, 10)[-1] == other
+        replies, _ = outbox.due(connection, NOW, 2, 10)
+        assert [row.chat for row in replies] == [7, 7, 8]
+        assert replies[-1] == other
+
+
+def test_reminders_that_wait_hide_no_reply(engine: Engine) -> None:
+    for _ in range(5):
+        posted(engine, Rank.REMINDER)
+    reply = posted(engine, Rank.REPLY)
+    with engine.begin() as connection:
+        replies, others = outbox.due(connection, NOW, 10, 3)
+        assert [row.id for row in replies] == [reply]
+        assert len(others) == 3
+
+
+async def test_a_reply_passes_all_reminders_that_wait(coach: Coach, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many these are, and however long their chats are told to wait."""
+    ana, bo = await arrived(coach, "Ana"), await arrived(coach, "Bo")
+    await coach.settled()
+    monkeypatch.setattr(courier, "REPLIES_IN_MEMORY", 2)
+    coach.world.faults.retry_after(36_000, bo.id)
+    refused = asyncio.Event()
+    coach.world.faults.on("before:sendMessage", lambda call: refused.set())
+
+    def many(connection: Connection) -> None:
+        key = vault.key(connection, coach.app.keyring, bo.id)
+        for _ in range(5):
+            outbox.post(connection, key, owner=bo.id, chat=bo.id, method="text", rank=Rank.REMINDER,
+                        payload={"text": "A reminder", "rows": []}, now=coach.clock.now())
+
+    await coach.app.writer.submit(many)
+    await coach.app.courier.sweep()
+    await refused.wait()
+    await coach.app.courier.sweep()
+    ana.type("/about")
+    await ana.sees("About me")
 
 
 async def test_one_chat_with_many_messages_goes_in_order_and_holds_up_nobody(coach: Coach) -> None:

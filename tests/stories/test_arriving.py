@@ -9,7 +9,7 @@ import pytest
 from bot.adapters.store import profile, vault
 from bot.demo.phone import Phone
 from tests.stories.test_first_flow import AGREE
-from tests.support import Coach
+from tests.support import ON_ONE, Coach
 
 BERLIN = (52.52, 13.4)
 LOADING = 60.0  # seconds of patience while the worker reads what it knows of the world, beside other tests
@@ -83,6 +83,7 @@ async def test_the_way_of_defaults(coach: Coach) -> None:
     await ana.sees("Welcome back")
 
 
+@ON_ONE
 @pytest.mark.parametrize("step", [sees for sees, _ in DEFAULTS][:-1])
 async def test_a_restart_at_each_step_is_invisible(coach: Coach, step: str) -> None:
     ana = await at(coach, step)
@@ -95,6 +96,7 @@ async def test_a_restart_at_each_step_is_invisible(coach: Coach, step: str) -> N
     assert await choices(coach, ana) == CHOSEN
 
 
+@ON_ONE
 @pytest.mark.parametrize("step", [sees for sees, _ in DEFAULTS if not sees.startswith("Which")][:-1])
 async def test_start_goes_on_at_each_step(coach: Coach, step: str) -> None:
     ana = await at(coach, step)
@@ -107,6 +109,7 @@ async def test_start_goes_on_at_each_step(coach: Coach, step: str) -> None:
     assert (ana.keyboard is not None) == (step == "Where are you?")
 
 
+@ON_ONE
 async def test_every_question_can_be_skipped(coach: Coach) -> None:
     ana = await agreed(coach)
     for sees in ("What brings you here?", "keep in mind?", "Does any of this fit you?", "get up?", "go to bed?",
@@ -154,6 +157,7 @@ async def test_a_change_of_mind(coach: Coach) -> None:
     assert await choices(coach, ana) == {"aim": "high_load", "extras": "cycle", "health": "seizures"}
 
 
+@ON_ONE
 async def test_who_named_seizures_is_offered_no_holds(coach: Coach) -> None:
     ana = await at(coach, "Does any of this fit you?")
     ana.tap("Seizures")
@@ -166,6 +170,7 @@ async def test_who_named_seizures_is_offered_no_holds(coach: Coach) -> None:
     assert not any("4-4-6-2" in label for row in last.buttons for label, _ in row)
 
 
+@ON_ONE
 async def test_who_is_frightened_by_breathing_drills_begins_with_another(coach: Coach) -> None:
     ana = await at(coach, "Does any of this fit you?")
     ana.tap("Uneasy with breath drills")
@@ -178,6 +183,7 @@ async def test_who_is_frightened_by_breathing_drills_begins_with_another(coach: 
     assert "Name how you are" in minute.text
 
 
+@ON_ONE
 async def test_towns_and_spots(coach: Coach) -> None:
     """One long visit to one question: the world takes seconds to load, once."""
     ana = await agreed(coach)
@@ -223,6 +229,7 @@ async def test_towns_and_spots(coach: Coach) -> None:
     assert coach.rows("SELECT payload FROM inbox WHERE payload IS NOT NULL") == []
 
 
+@ON_ONE
 async def test_two_places_at_once_are_not_mixed_up(coach: Coach) -> None:
     ana, bo = await agreed(coach), coach.world.person("Bo")
     bo.type("/start")
@@ -266,6 +273,7 @@ async def test_words_of_danger_in_the_set_up_are_no_town(coach: Coach) -> None:
 @pytest.mark.parametrize(("typed", "problem"), [
     ("25:70", "not a time I know"), ("later", "not a time I know"), ("6:00", "If you mean it"),
 ])
+@ON_ONE
 async def test_bedtimes_that_can_not_be(coach: Coach, typed: str, problem: str) -> None:
     ana = await at(coach, "When do you usually go to bed?")
     ana.type(typed)
@@ -300,6 +308,7 @@ async def test_a_keyboard_of_three_days_ago_is_put_away(coach: Coach) -> None:
     assert ana.keyboard is None
 
 
+@ON_ONE
 async def test_a_keyboard_still_on_its_way_goes_too(coach: Coach) -> None:
     """Its message lands after the card has moved on twice."""
     ana = coach.world.person("Ana")
@@ -330,6 +339,7 @@ async def test_words_of_danger_while_quiet_are_answered_and_end_the_quiet(coach:
     assert not any("The pause is over" in bubble.text for bubble in ana.messages)
 
 
+@ON_ONE
 async def test_a_restart_while_a_place_is_looked_up_asks_again(coach: Coach) -> None:
     ana = await agreed(coach)
     looked = asyncio.Event()

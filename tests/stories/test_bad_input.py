@@ -6,7 +6,7 @@ import pytest
 
 from bot.demo.phone import Phone
 from tests.stories.test_first_flow import arrived
-from tests.support import Coach
+from tests.support import ON_ONE, Coach
 
 ZALGO = "z̸̡̢a͇͉ͧl̶g̷ò̵" * 40
 WORDS = [
@@ -69,6 +69,7 @@ async def test_words_to_nobody(coach: Coach) -> None:
     assert coach.rows("SELECT owner FROM person") == []
 
 
+@ON_ONE
 @pytest.mark.parametrize("name", NAMES)
 async def test_names_that_look_like_something_else(coach: Coach, name: str) -> None:
     odd = coach.world.person(name)

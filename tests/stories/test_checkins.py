@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-import pytest
-
 from bot.adapters.store import checkins, people, profile, vault
 from bot.demo.phone import Bubble, Phone
 from tests.stories.test_first_flow import AGREE
-from tests.support import Coach
+from tests.support import ON_ONE, Coach
 
 OLD = "That button is from earlier. Nothing changed."
 GOOD_FOOD = "Ate and drank well"
@@ -26,7 +24,6 @@ ASKS = {
     "food": "Food and drink today?",
 }
 # On one database: what is told here are rules, and they see the same rows on both.
-ON_ONE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 # ---- what people do ------------------------------------------------------------------------------------

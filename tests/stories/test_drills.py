@@ -11,9 +11,9 @@ import pytest
 from bot.adapters.media import LIMITS
 from bot.adapters.workers import Worker
 from bot.demo.phone import Bubble, Phone
-from tests.stories.test_checkins import ASKS, OLD, ON_ONE, evening, labels, settled_in, types, until
+from tests.stories.test_checkins import ASKS, OLD, evening, labels, settled_in, types, until
 from tests.stories.test_first_flow import AGREE
-from tests.support import Coach
+from tests.support import ON_ONE, Coach
 
 BEFORE, BREATH = "How revved up are you right now?", "In through the nose for 4, out for 6"
 OVER, AFTER = "That was it. Let the breath go as it likes.", "How revved up are you now?"
@@ -185,6 +185,7 @@ def voice(phone: Phone) -> dict[str, Any]:
     return found
 
 
+@ON_ONE
 async def test_a_minute_with_closed_eyes(coach: Coach) -> None:
     ana, bo = await settled_in(coach), await settled_in(coach, "Bo")
     breath = await breathing(coach, ana, 1)
@@ -232,6 +233,7 @@ async def test_a_voice_when_the_breath_is_over(coach: Coach) -> None:
     assert len(says(ana, OVER)) == 1
 
 
+@ON_ONE
 async def test_somebody_who_wants_no_voice_messages(coach: Coach) -> None:
     ana = await settled_in(coach)
     coach.world.faults.forbid_voice(ana.id)

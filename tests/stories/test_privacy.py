@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.adapters.store import privacy, vault
 from bot.demo.phone import Bubble, Phone
 from bot.privacy.export import as_json
-from tests.support import Coach, Process
+from tests.support import ON_ONE, Coach, Process
 
 AGREE = "I'm 18 or over and I agree"
 
@@ -174,6 +174,7 @@ async def test_erase_asks_once_and_means_it(coach: Coach) -> None:
     await ana.sees("Hello, Ana.")
 
 
+@ON_ONE
 async def test_the_receipt_can_be_checked(coach: Coach, database_url: str, tmp_path: Path) -> None:
     ana = await answering(coach)
     ana.tap("7")

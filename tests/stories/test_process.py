@@ -15,7 +15,7 @@ from bot.demo.phone import Phone
 from bot.demo.server import BotApi
 from bot.demo.world import World
 from tests.stories.test_first_flow import agrees
-from tests.support import ROOT, Process, settings_for
+from tests.support import ON_ONE, ROOT, Process, settings_for
 
 
 @pytest.fixture
@@ -101,6 +101,7 @@ async def test_an_operator_erases_beside_the_running_bot(bot: Process, world: Wo
     await agrees(ana)
 
 
+@ON_ONE
 async def test_a_second_poller_is_said_and_survived(bot: Process, world: World, api: BotApi) -> None:
     bot.start()
     ana = world.person("Ana")
@@ -116,6 +117,7 @@ async def test_a_second_poller_is_said_and_survived(bot: Process, world: World, 
     assert "another process polls with this token" in bot.log.read_text()
 
 
+@ON_ONE
 async def test_a_wrong_token(database_url: str, api: BotApi, tmp_path: Path) -> None:
     code, said = await finished(Process(database_url, api, "123456789:" + "x" * 35, tmp_path))
     assert code == 2
@@ -123,6 +125,7 @@ async def test_a_wrong_token(database_url: str, api: BotApi, tmp_path: Path) -> 
     assert said.splitlines()[-1] == expected
 
 
+@ON_ONE
 async def test_no_token(database_url: str, api: BotApi, tmp_path: Path) -> None:
     code, said = await finished(Process(database_url, api, "", tmp_path))
     assert code == 2
@@ -171,6 +174,7 @@ async def test_two_that_migrate_at_once(bot: Process) -> None:
     assert f"schema {SCHEMA}: migrated\n" in [done.stdout for done in both]
 
 
+@ON_ONE
 async def test_doctor(bot: Process, world: World) -> None:
     before = await asyncio.to_thread(bot.command, "doctor")
     assert before.returncode == 1
@@ -186,6 +190,7 @@ async def test_doctor(bot: Process, world: World) -> None:
     assert (await asyncio.to_thread(bot.command, "doctor", "--alive")).returncode == 0
 
 
+@ON_ONE
 async def test_logs_hold_no_token_and_no_words(bot: Process, world: World, tmp_path: Path) -> None:
     bot.environment["LOG_LEVEL"] = "DEBUG"
     bot.start()

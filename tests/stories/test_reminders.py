@@ -1,15 +1,15 @@
 """Reminders as people live them: a desk day, a bad night, a holiday, a month of silence, a traveller."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from bot.adapters.store import people, profile, vault
 from bot.demo.phone import Bubble, Phone
 from bot.reminders import duty
-from tests.stories.test_checkins import GOOD_FOOD, ON_ONE, labels, morning, settled_in, until
+from tests.stories.test_checkins import GOOD_FOOD, labels, morning, settled_in, until
 from tests.stories.test_drills import breathing
-from tests.support import Coach
+from tests.support import ON_ONE, Coach
 
 LISBON = ("Europe/Lisbon", "PT")
 BREAK, WAYS = "Time to get up.", ["Done", "Already moved", "Short version", "In 10 min", "In 30 min", "In 60 min"]
@@ -229,6 +229,7 @@ async def test_quiet_hours_hold_over_midnight(coach: Coach) -> None:
     assert ana.last.text.startswith("Your session.")
 
 
+@ON_ONE
 async def test_a_pause_ends_by_itself_and_silences_all_but_the_one(coach: Coach) -> None:
     ana = await reminded(coach, morning="07:30", break_="09:00-17:00/60", prompt="yes")
     ana.type("I want to kill myself")
@@ -272,6 +273,74 @@ async def test_a_drill_is_not_interrupted(coach: Coach) -> None:
     await ana.sees("Revved up 7")
     await at(coach, 10, 15)
     assert len(prompts(ana, BREAK)) == 1
+
+
+@ON_ONE
+async def test_one_that_our_own_code_fails_on_holds_up_nobody(coach: Coach) -> None:
+    """As after going back to an older version, which does not know every kind: it is tried again each hour."""
+    ana, bo = [await reminded(coach, session="17:30") for _ in range(2)]
+    with coach.app.engine.begin() as connection:
+        connection.exec_driver_sql(f"UPDATE recurrence SET kind = 'newer' WHERE kind = 'session' AND owner = {ana.id}")
+    await at(coach, 17, 31)
+    assert bo.last.text.startswith("Your session.")
+    due = f"SELECT state, due_at FROM occurrence WHERE owner = {ana.id}"
+    ((state, tried_again),) = coach.rows(due)
+    assert (state, str(tried_again)[11:13]) == ("pending", "18")
+    with coach.app.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE recurrence SET kind = 'session' WHERE kind = 'newer'")
+    await at(coach, 18, 40)
+    assert ana.last.text.startswith("Your session.")
+
+
+# ---- away ----------------------------------------------------------------------------------------------
+
+
+@ON_ONE
+async def test_a_holiday(coach: Coach) -> None:
+    """Silence until they write; one question after two weeks; and a pause is no silence of theirs."""
+    ana = await reminded(coach, morning="07:30", break_="09:00-17:00/60", session="17:30")
+    await at(coach, 10, 10)
+    ana.tap("Done")
+    ana.type("/pause")
+    await ana.sees("How long")
+    ana.tap("Until I write")
+    await coach.settled()
+    had = len(ana.messages)
+    await lives(coach, 16)
+    (asked,) = ana.messages[had:]
+    assert "Shall I stay quiet?" in asked.text
+    kinds = ("morning", "break", "session")
+    assert [became(coach, kind)[0] for kind in kinds] == ["sent", "sent", "paused"]
+    assert {reason for kind in kinds for reason in became(coach, kind)[1:]} == {"paused"}
+    ana.type("I am home again")
+    await coach.settled()
+    had = len(ana.messages)
+    await lives(coach, 1)
+    assert [became(coach, kind)[-1] for kind in kinds] == ["sent"] * 3
+    assert [bubble.sender for bubble in ana.messages[had:]] == ["bot"] * 6  # a session, a morning, four breaks
+
+
+@ON_ONE
+async def test_a_traveller(coach: Coach) -> None:
+    """West over an ocean, on over the date line, and home: no date twice, none that was lived left out."""
+    ana = await reminded(coach, morning="07:30", evening="21:30")
+    await at(coach, 7, 35)
+    for place in ("New York", "Auckland", "Lisbon"):
+        ana.type(f"/travel {place}")
+        await ana.sees("where you are now")
+        await lives(coach, 2)
+    rows = coach.rows(
+        "SELECT kind, local_date, state, reason FROM occurrence JOIN recurrence ON recurrence.id = recurrence"
+        " WHERE kind IN ('morning', 'evening') AND state NOT IN ('pending', 'queued') ORDER BY due_at"
+    )
+    first = date.fromisoformat(str(rows[0].local_date))
+    had = [(kind, (date.fromisoformat(str(day)) - first).days) for kind, day, *_ in rows]
+    assert {(state, reason) for _, _, state, reason in rows} == {("sent", None)}
+    # The third date's morning was over there before they arrived; nothing comes twice on the way back.
+    assert had == [
+        ("morning", 0), ("evening", 0), ("morning", 1), ("evening", 1), ("evening", 2), ("morning", 3), ("evening", 3),
+        ("morning", 4), ("evening", 4), ("morning", 5), ("evening", 5), ("morning", 6),
+    ]
 
 
 # ---- unasked -------------------------------------------------------------------------------------------

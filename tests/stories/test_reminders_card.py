@@ -8,9 +8,9 @@ import pytest
 
 from bot.demo.phone import Bubble, Phone
 from tests.stories.test_arriving import choices, home
-from tests.stories.test_checkins import OLD, ON_ONE, labels, settled_in, types, until
+from tests.stories.test_checkins import OLD, labels, settled_in, types, until
 from tests.stories.test_reminders import BREAK, at, later, prompts, reminded
-from tests.support import Coach
+from tests.support import ON_ONE, Coach
 
 LISBON = ("Europe/Lisbon", "PT")
 CHANGED = "Changed"
@@ -258,6 +258,7 @@ async def test_nothing_is_set_before_consent(coach: Coach) -> None:
 # ---- /travel -------------------------------------------------------------------------------------------
 
 
+@ON_ONE
 async def test_a_traveller_takes_the_times_along(coach: Coach) -> None:
     ana = await reminded(coach, LISBON, evening="21:30")
     ana.type("/travel")
@@ -311,6 +312,7 @@ async def test_a_zone_that_there_is_not(coach: Coach) -> None:
 # ---- something hard ahead ------------------------------------------------------------------------------
 
 
+@ON_ONE
 async def test_a_presentation_is_met_twenty_minutes_before(coach: Coach) -> None:
     ana = await reminded(coach)
     coach.clock.move(until(coach, 10))

@@ -7,7 +7,7 @@ import pytest
 from bot.demo.phone import Phone
 from tests.stories.test_checkins import labels, settled_in
 from tests.stories.test_drills import breathing
-from tests.stories.test_first_flow import agrees, arrived
+from tests.stories.test_first_flow import arrived
 from tests.stories.test_reminders import became, later, lives, reminded
 from tests.support import ON_ONE, Coach
 
@@ -87,7 +87,6 @@ async def test_before_consent_it_is_answered_and_nothing_is_kept(coach: Coach) -
     assert "I hear you" in await says(coach, ana, DARK)
     assert labels(ana.last) == []
     assert flags(coach) == 0
-    await agrees(ana)
 
 
 @ON_ONE
@@ -182,9 +181,9 @@ async def test_in_a_group_nothing_is_said_of_it(coach: Coach) -> None:
     """Who is known is answered in private, others are told where."""
     ana, bo = await settled_in(coach), coach.world.person("Bo")
     group = coach.world.group("Runners", [ana, bo])
-    group.type(ana, f"/checkin {DARK}")
+    ana.type(f"/checkin {DARK}", chat=group)
     await ana.sees("I hear you")
-    group.type(bo, f"/checkin {DARK}")
+    bo.type(f"/checkin {DARK}", chat=group)
     await coach.settled()
     said = [bubble.text for bubble in group.messages if bubble.sender == "bot"]
     assert not any("hear you" in text for text in said)

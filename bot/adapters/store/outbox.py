@@ -336,16 +336,21 @@ def occurrence_of(connection: Connection, row_id: int) -> int | None:
     return connection.execute(select(_outbox.c.occurrence).where(_outbox.c.id == row_id)).scalar_one_or_none()
 
 
-def due(connection: Connection, now: datetime, a_chat: int, limit: int) -> list[Posted]:
-    """What may go now, in the order of sending: the first `a_chat` rows of each chat, `limit` in all."""
+def due(connection: Connection, now: datetime, a_chat: int, limit: int) -> tuple[list[Posted], list[Posted]]:
+    """What may go now, in the order of sending: replies, the first `a_chat` of each chat, and what goes after them.
+
+    At most `limit` of each, so that however many reminders wait, they hide no reply.
+    """
+    may_go = and_(_outbox.c.state == "pending", or_(_outbox.c.not_before.is_(None), _outbox.c.not_before <= now))
     columns = (_outbox.c.id, _outbox.c.owner, _outbox.c.chat, _outbox.c.rank, _outbox.c.not_before)
-    place = func.row_number().over(partition_by=_outbox.c.chat, order_by=(_outbox.c.rank, _outbox.c.id))
-    may_go = or_(_outbox.c.not_before.is_(None), _outbox.c.not_before <= now)
-    found = select(*columns, place.label("place")).where(_outbox.c.state == "pending", may_go).subquery()
-    first = found.c.place <= a_chat
-    query = select(*[found.c[column.name] for column in columns]).where(first)
-    query = query.order_by(found.c.rank, found.c.id).limit(limit)
-    return [Posted(*row) for row in connection.execute(query)]
+    place = func.row_number().over(partition_by=_outbox.c.chat, order_by=_outbox.c.id)
+    found = select(*columns, place.label("place")).where(may_go, _outbox.c.rank == Rank.REPLY).subquery()
+    replies = select(*[found.c[column.name] for column in columns]).where(found.c.place <= a_chat).order_by(found.c.id)
+    others = select(*columns).where(may_go, _outbox.c.rank > Rank.REPLY).order_by(_outbox.c.rank, _outbox.c.id)
+    first, behind = (
+        [Posted(*row) for row in connection.execute(query.limit(limit))] for query in (replies, others)
+    )
+    return first, behind
 
 
 def next_due(connection: Connection, now: datetime) -> datetime | None:

@@ -280,6 +280,12 @@ def due(connection: Connection, now: datetime, limit: int) -> list[Claimed]:
     return [_claimed(row) for row in _DUE.rows(connection, now=now, since=now - HAND_OVER, most=limit)]
 
 
+def first_due(connection: Connection, now: datetime) -> int | None:
+    """The id of the one that `due` gives first."""
+    rows = _DUE.rows(connection, now=now, since=now - HAND_OVER, most=1)
+    return rows[0].id if rows else None
+
+
 def queued(connection: Connection, occurrence: int, now: datetime) -> Claimed | None:
     """One that is about to be sent, with the facts of this moment; None when it is none any more."""
     rows = _ONE.rows(connection, which=occurrence, since=now - HAND_OVER)
