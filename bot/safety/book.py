@@ -104,8 +104,8 @@ def book() -> Book:
         disguised.update(words.pop("disguised"))
         mistyped.update(words.pop("mistyped"))
         languages[folder.name] = _language(folder, Groups({name: [*map(str, ways)] for name, ways in words.items()}))
-    words = {word for language in languages.values() for one in phrases_of(language) for word in one.words}
-    return Book(languages, vocabulary((word for word in words if not word.endswith("*")), disguised, mistyped))
+    said = {word for language in languages.values() for one in phrases_of(language) for word in one.words}
+    return Book(languages, vocabulary((word for word in said if not word.endswith("*")), disguised, mistyped))
 
 
 def _language(folder: Path, groups: Groups) -> Language:
@@ -135,13 +135,12 @@ def _rule(entry: Mapping[str, Any], category: str, language: str, groups: Groups
     if holds - set(SCOPES):
         raise RuleError(f"{id}: holds_when {sorted(holds - set(SCOPES))[0]!r} is none of {', '.join(SCOPES)}")
     level = Level(entry["level"])
+    around = {name: _all(entry.get(name, ()), groups) for name in ("not_before", "not_after", "not_with", "raised_by")}
     return Rule(
-        id, level, category, language, entry["meaning"],
-        _all(entry["says"], groups),
-        *(_all(entry.get(name, ()), groups) for name in ("not_before", "not_after", "not_with", "raised_by")),
-        frozenset(SCOPES) - holds,
-        tuple(entry["catches"]), tuple(entry.get("leaves", ())),
-        (Level.EMERGENCY if entry.get("raised_by") else level).rank,
+        id, level, category, language, entry["meaning"], _all(entry["says"], groups), **around,
+        scopes=frozenset(SCOPES) - holds,
+        catches=tuple(entry["catches"]), leaves=tuple(entry.get("leaves", ())),
+        reach=(Level.EMERGENCY if entry.get("raised_by") else level).rank,
     )
 
 

@@ -7,6 +7,7 @@ file changes: `python -m bot.safety.check_crisis_lines [file]`; exit status 1 wh
 import re
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ HOURS = ("24/7", "limited hours", "unknown")
 _SHORT_CODE = 6  # digits: crisis lines are often short codes, which phonenumbers does not know by country
 
 
-def check(path: Path | str) -> tuple[dict[str, Any], list[str], list[str]]:
+def check(path: Path | str, today: date | None = None) -> tuple[dict[str, Any], list[str], list[str]]:
     """The file's data, what is wrong with it, and what deserves a second look (docs/domain.md section 9)."""
     text = Path(path).read_text(encoding="utf-8")
     data: dict[str, Any] = yaml.safe_load(text)
@@ -40,7 +41,9 @@ def check(path: Path | str) -> tuple[dict[str, Any], list[str], list[str]]:
         return data, missing, []
     source_keys = frozenset(re.findall(r"^#   (\w+) ", text, re.M))
     errors = list(_fallback_errors(data["fallback"]))
-    warnings: list[str] = []
+    warnings = [f"checked {data['checked']!r} is over six months ago: read every line's own page again"] if _is_old(
+        str(data["checked"]), today or date.today()
+    ) else []
     errors += [f"required country {code} is missing" for code in REQUIRED if code not in data["countries"]]
     for code, country in data["countries"].items():
         if not isinstance(code, str) or not re.fullmatch(r"[A-Z]{2}", code):
@@ -52,6 +55,12 @@ def check(path: Path | str) -> tuple[dict[str, Any], list[str], list[str]]:
             errors += (f"{code}: {error}" for error in wrong)
             warnings += (f"{code}: {warning}" for warning in doubtful)
     return data, errors, warnings
+
+
+def _is_old(checked: str, today: date) -> bool:
+    """`checked` is "YYYY-MM"."""
+    year, month = map(int, checked.split("-"))
+    return (today.year - year) * 12 + today.month - month > 6
 
 
 def _fallback_errors(fallback: dict[str, Any]) -> Iterator[str]:

@@ -62,7 +62,9 @@ def hand_over(noticed: Noticed, who: Who, event: Event, decision: Decision) -> D
     group nothing is said of it: who can be reached in private is answered there (see `bot.turn`), others are told where.
     """
     hit = noticed.hit
-    kept = tuple(effect for effect in decision.effects if not isinstance(effect, (*SPOKEN, Forget, Schedule)))
+    kept: tuple[Effect, ...] = tuple(
+        effect for effect in decision.effects if not isinstance(effect, (*SPOKEN, Forget, Schedule))
+    )
     if not agreed(who):
         return Decision((*kept, *_unless_sent(event, Say(answer(noticed, who, event)))))
     kept = (*kept, *(Close(kind) for kind in (BREATH, SETTLED)), KeepFlag(hit.level, hit.category, hit.rule))

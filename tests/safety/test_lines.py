@@ -1,5 +1,6 @@
 """The help lines: the file is sound, and everybody gets the lines of their own country or the fallback."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,13 @@ def test_no_country_gets_the_fallback_and_never_another_countrys_line(country: s
     assert (help_there.country_code, help_there.country_name, help_there.lines) == (None, None, ())
     assert help_there.emergency == ("112", "911")
     assert help_there.directories[0].url == "https://findahelpline.com"
+
+
+@pytest.mark.parametrize(("today", "is_old"), [(date(2027, 5, 31), False), (date(2027, 6, 1), True)])
+def test_after_six_months_the_lines_are_to_be_read_again(today: date, is_old: bool) -> None:
+    _, errors, warnings = check(LINES_FILE, today)
+    assert errors == []
+    assert any("six months" in warning for warning in warnings) is is_old
 
 
 @pytest.mark.parametrize("country", list(check(LINES_FILE)[0]["countries"]))

@@ -48,7 +48,7 @@ def learn(examples: Sequence[Example]) -> list[float]:
 
 def score(buckets: Sequence[int], weights: Sequence[float]) -> float:
     """As `linear.score`, over the weights before they are packed."""
-    return sum(weights[bucket] for bucket in buckets) / len(buckets) ** 0.5
+    return float(sum(weights[bucket] for bucket in buckets) / len(buckets) ** 0.5)
 
 
 def main() -> None:

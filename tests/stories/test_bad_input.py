@@ -82,12 +82,12 @@ async def test_what_is_not_text(coach: Coach) -> None:
     ana = await arrived(coach)
     before = await state(coach)
     ana.send_sticker()
-    await ana.sees("I can only read text and taps")
+    await ana.sees("I can't hear or see that, only read")
     ana.send_voice()
     ana.send_photo("7")
     ana.send_document("run.gpx", b"<gpx/>")
     for _ in range(3):
-        await ana.sees("I can only read text and taps")
+        await ana.sees("I can't hear or see that, only read")
     ana.send_location(53.3, -6.2)
     await ana.sees("I keep no places")
     assert await state(coach) == before
