@@ -85,6 +85,7 @@ ROOMS = {
     "stress": reminders.STRESS,
     OF_A_REMINDER: reminders.ROOM,  # its own buttons, whichever room's card it opened
     "safety": safety.CARD,
+    "slow": safety.TALK,
     "erase": privacy.ROOM,
     "privacy": privacy.ROOM,
 }

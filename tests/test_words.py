@@ -48,13 +48,16 @@ from bot.reminders.rules import Due
 from bot.reminders.trial import Result, compare
 from bot.safety.handover import FAMILIES, TRANSLATED
 from bot.safety.lines import Help, help_for
+from bot.safety.slow import SIGNALS
 from bot.settings import PROMPTS
 from bot.words import Words
 
 WORDS = Words(PROMPTS, "en")
 LONGEST = 600  # characters of a prompt
-LONG = {"privacy/privacy": 1500, "privacy/group": 1500, "privacy/page.html": 10_000,  # what is read, not answered
-        "safety/answer": 1300}  # in two languages
+LONG = {
+    "help/about": 720, "privacy/privacy": 1500, "privacy/group": 1500, "privacy/page.html": 10_000,  # only read
+    "safety/answer": 1300,  # in two languages
+}
 BANNED = re.compile(
     r"\b(diagnos\w*|treat(s|ed|ment)?|cure[sd]?|prevents?|detects?|clinical|medical-grade|therapy for|abnormal)\b", re.I
 )
@@ -268,6 +271,9 @@ def safety_screens(there: Help) -> Iterator[Screen]:
     yield from (Screen(f"safety/{name}", {"help": there}) for name in ("sos", "safe", "meant", "call"))
     yield from (Screen("safety/country", {"unknown": typed}) for typed in ("", "<Narnia> & so on"))
     yield from (Screen("safety/trust"), Screen("safety/elsewhere"))
+    for name in SIGNALS:
+        yield from (Screen("safety/slow", {"name": name}), Screen("safety/slow_way", {"name": name}))
+        yield from (Screen("safety/slow_over", {"name": name, "how": how}) for how in ("yes", "little", "better"))
 
 
 def privacy_screens() -> Iterator[Screen]:
@@ -307,7 +313,8 @@ def test_every_template_is_looked_at_here() -> None:
 def test_a_screen_is_valid_short_and_whole(screen: Screen) -> None:
     text = shown(screen)
     fallback = screen.values.get("help") is help_for(None)
-    assert 0 < len(text) <= (900 if fallback else LONG.get(screen.template, LONGEST))
+    longest = LONG.get(screen.template, LONGEST)
+    assert 0 < len(text) <= (max(900, longest) if fallback else longest)
     assert not re.search(r"\{\{|\}\}|\{%|None|True|False|Undefined|\n\n\n", text)
     assert "!" not in text
     assert not INNER.search(text)
@@ -372,7 +379,9 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "done", "moved", "short", "breathe", "not_today", "less", "another", "stop", "keep", "safe", "enough", "undo",
         "back", "place", "stay", "one_stays", "trial",
     ),
-    "safety": ("again", "safe", "trust", "call", "country", "meant"),
+    "safety": (
+        "again", "safe", "trust", "call", "country", "meant", "weeks", "longer", "better", "yes", "little",
+    ),
     "privacy": ("keep", "erase", "told", "chose", "reach", "dates", "technical", "back", "more"),
 }
 

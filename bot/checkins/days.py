@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-_USUAL, _TOLD = "usual.", "told."
+_USUAL, _TOLD, _TALK = "usual.", "told.", "talk.slow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,16 @@ class Day:
     def all_told(self) -> set[str]:
         """All functions that were said this day."""
         return {value for name, value in self.kept.items() if name.startswith(_TOLD)}
+
+    @property
+    def talked(self) -> bool:
+        """Whether something that lasts was spoken of this day."""
+        return _TALK in self.kept
+
+    @staticmethod
+    def as_talked(name: str) -> dict[str, str]:
+        """What was spoken of, as a day keeps it."""
+        return {_TALK: name}
 
     def with_(self, news: Mapping[str, str]) -> "Day":
         """As it is once this is kept too; an empty value takes something away."""

@@ -42,6 +42,7 @@ from bot.model import (
 )
 from bot.profile.choices import USUAL_BED, USUAL_UP, Profile
 from bot.reminders.plan import is_counted
+from bot.safety import slow
 
 DAY_STARTS = timedelta(hours=4)  # local; an answer at 03:00 still belongs to the evening's day
 DONE, WHY = "done", "why"
@@ -234,7 +235,14 @@ def _after(
     step = _next(questions, _place(questions, question.marker), facts.day)
     screen, kept = _screen(facts, step)
     given = tuple(KeepAnswer(facts.day.date, marker, value) for marker, value in answers.items())
-    return Decision((*more, *given, *_kept(facts, kept), Turn(step, screen, asking=step != DONE)), toast)
+    shown = Turn(step, screen, asking=step != DONE)
+    return Decision((*more, *given, *_kept(facts, kept), shown, *_lasting(facts, step)), toast)
+
+
+def _lasting(facts: Facts, step: str) -> tuple[Effect, ...]:
+    """A talk about what has lasted for two weeks, below the answer of this very day."""
+    name = slow.signal(facts.others, facts.day) if step == DONE and not facts.past else None
+    return slow.talk(name, facts.day) if name else ()
 
 
 def _show(facts: Facts, step: str) -> Decision:

@@ -18,7 +18,7 @@ from bot.adapters.context import CoachContext, read_command
 from bot.adapters.courier import Courier
 from bot.adapters.request import retry_seconds
 from bot.model import Command, Decision, Event, KeepCountry, Say, Who
-from bot.safety import card
+from bot.safety import card, slow
 from bot.safety.handover import sos_screen
 from bot.safety.lines import country_named
 from bot.turn import Room, who_is_enough
@@ -48,6 +48,7 @@ def decide_late(who: Who, event: Event) -> Decision:
 
 ROOM = Room(who_is_enough, decide)
 CARD = Room(who_is_enough, card.decide)
+TALK = Room(who_is_enough, slow.decide)
 LATE_ROOM = Room(who_is_enough, decide_late)
 
 

@@ -59,7 +59,7 @@ def hand_over(noticed: Noticed, who: Who, event: Event, decision: Decision) -> D
     """The decision with its reply replaced. The rules still record: "7, and I want to die" is a 7 too.
 
     A drill that runs is over: nobody is asked now how revved up they are. Nobody is reminded of such words either. In a
-    group nothing is said of it: who can be reached in private is answered there (see `bot.turn`), others are told where.
+    group nothing is said of it: whoever is known is answered in private (see `bot.turn`), others are told where.
     """
     hit = noticed.hit
     kept: tuple[Effect, ...] = tuple(

@@ -49,7 +49,7 @@ class Phrase:
     def pattern(self) -> re.Pattern[str]:
         """Over the words of a sentence, each with a space behind it and one before the first.
 
-        What it finds begins with the space before its first word: `re` looks for a letter much faster than it looks back.
+        What it finds begins with the space before its first word: `re` finds a letter faster than it looks back.
         """
         if self._pattern is None:
             self._pattern = re.compile(f" {self.source}")

@@ -152,7 +152,7 @@ class _Among(Generic[T]):
 
 
 def _may_say(phrase: Phrase, forms: AbstractSet[str]) -> bool:
-    for needed in phrase.needs:  # asked for thousands of times a message: a loop is twice as fast as any()
+    for needed in phrase.needs:  # noqa: SIM110 - asked thousands of times a message: twice as fast as any()
         if needed.isdisjoint(forms):
             return False
     return True

@@ -25,6 +25,7 @@ from bot.model import (
     Event,
     KeepAnswer,
     KeepDay,
+    KeepFlag,
     Label,
     Open,
     Person,
@@ -760,7 +761,7 @@ class Chat:
                     self.choices[name] = value
                 case Turn(step, screen, asking):
                     self._show(step, screen, asking)
-                case Open("drill"):
+                case Open("drill" | "slow") | KeepFlag():
                     pass
                 case Open(kind, day, step, screen, asking):
                     assert day == MONDAY

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.demo.phone import Phone
-from tests.stories.test_checkins import labels, settled_in
+from tests.stories.test_checkins import labels, morning, settled_in
 from tests.stories.test_drills import breathing
 from tests.stories.test_first_flow import arrived
 from tests.stories.test_reminders import became, later, lives, reminded
@@ -196,3 +196,23 @@ async def test_eating_trouble_gets_no_word_on_weight(coach: Coach) -> None:
     said = await says(coach, ana, "I threw up after dinner again so I don't gain weight before the race")
     assert "such a grip" in said
     assert "weight" not in said.lower()
+
+
+@ON_ONE
+async def test_two_weeks_of_poor_nights_are_spoken_of_once(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    for _night in range(7):
+        await morning(ana, sleep="2", mood="6", hours="5")
+        await lives(coach, 1)
+    assert not any("poor on most nights" in bubble.text for bubble in ana.messages)
+    await morning(ana, sleep="2", mood="6", hours="5")
+    card = (await ana.sees("poor on most nights")).id
+    await coach.settled()
+    ana.tap("Longer", message_id=card)
+    await ana.sees("Does it get in the way")
+    ana.tap("Yes, it does", message_id=card)
+    await ana.sees("your doctor is a good start")
+    await lives(coach, 1)
+    await morning(ana, sleep="2", mood="6", hours="5")
+    await coach.settled()
+    assert sum("poor on most nights" in bubble.text for bubble in ana.messages) == 0  # answered in place, not again
