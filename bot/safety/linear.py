@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from zlib import crc32
 
 LINEAR: Final = "linear"  # the id of this rule
-BUCKETS: Final = 1 << 15
+BUCKETS: Final = 1 << 16
 SCALE: Final = 16.0  # a weight of 1 is kept as 16
 FEWEST_WORDS: Final = 4  # with less to go by it says nothing
 MOST_WORDS: Final = 400

@@ -32,6 +32,7 @@ _AS_LETTER: Final = re.compile(r"(?<=[a-z])[01345789@$](?=[a-z])")
 _STARS: Final = "*#_-"
 _STARRED: Final = re.compile(r"[a-z][*#_-]+[a-z]")
 _PILED_MARKS: Final = re.compile("[\u0300-\u036f]{3,}")
+_TRAILING: Final = re.compile("\\.{2,}|\u2026")  # "not... wake up" is one sentence
 _STRETCHED: Final = re.compile(r"([a-z])\1\1")
 _REPEATED: Final = re.compile(r"([a-z])\1+")
 _APART: Final = re.compile(r"(?<= )[a-z](?:[ .*_-]{1,2}[a-z]){2,}(?=[ |,])")
@@ -74,7 +75,7 @@ def folded(text: str) -> str:
         # Sorting a long pile of marks is quadratic in `normalize`, so zalgo goes first.
         text = unicodedata.normalize("NFKD", _PILED_MARKS.sub("", text))
     joined = _DOTTED.sub(lambda letters: letters[0].replace(".", ""), text.lower())
-    return joined.translate(_TRANSLATED).encode("ascii", "ignore").decode()
+    return _TRAILING.sub(", ", joined).translate(_TRANSLATED).encode("ascii", "ignore").decode()
 
 
 def sentences(text: str, known: Vocabulary) -> list[Sentence]:
@@ -115,11 +116,13 @@ def _spelled(raw: str, known: Vocabulary) -> list[str]:
 
 
 def _respelled(word: str, known: Vocabulary) -> Sequence[str]:
-    """A word that no rule knows: stretched, run together with others, or mistyped; most are none of these."""
+    """A word that no rule knows: stretched, clipped ("dyin"), run together, or mistyped; most are none of these."""
     if _STRETCHED.search(word):
         once = _REPEATED.sub(r"\1", word)
         usual = next((way for way in (once, *_doubled(once)) if way in known.words), once)
         return (usual,)
+    if word.endswith("in") and f"{word}g" in known.words:
+        return (f"{word}g",)
     if RUN_TOGETHER <= len(word) <= LONGEST_WORD:
         apart = _told_apart(word, known.words)
         if apart:
