@@ -4,8 +4,13 @@
                     `disguised`, which people write with stars, and `mistyped`, which are known with a letter wrong
     _scope.yaml     what takes the alarm out of a phrase, and what puts it back
     <category>.yaml rules, each with its level, its phrases, and sentences that it must and must not catch
+
+`python -m bot.safety.book` reads them all, says what is wrong, and binds them into `rules.bin`, from which a start is quick.
 """
 
+import hashlib
+import pickle
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,10 +22,12 @@ from typing import Any, Final
 import yaml
 
 from bot.safety.levels import Level
-from bot.safety.phrases import Groups, Phrase, phrase
+from bot.safety.phrases import Groups, Phrase, phrase, plain_words
 from bot.safety.plain import Vocabulary, vocabulary
 
 FOLDER: Final = Path(str(resources.files("bot.safety") / "rules"))
+BOUND: Final = FOLDER.with_name("rules.bin")
+DIGEST: Final = 32  # bytes at its beginning
 SCOPES: Final = ("negated", "quoted", "others", "past")
 WORDS, SCOPE = "_words", "_scope"
 
@@ -84,6 +91,8 @@ class Book:
 
     languages: Mapping[str, Language]
     vocabulary: Vocabulary
+    begins: frozenset[str]
+    """What words may begin with, for phrases that say no more: "suicid*"."""
 
     def rules(self) -> Iterator[Rule]:
         """Of all languages."""
@@ -93,19 +102,41 @@ class Book:
 
 @cache
 def book() -> Book:
-    """Everything that lies in `rules/`.
+    """Everything that lies in `rules/`: as it was bound last, or read anew when a file has changed since.
 
     Raises:
         RuleError, PhraseError: what is wrong there, by its name.
     """
-    languages, disguised, mistyped = {}, set[str](), set[str]()
+    if BOUND.exists():
+        content = BOUND.read_bytes()
+        if content[:DIGEST] == _digest():
+            bound: Book = pickle.loads(zlib.decompress(content[DIGEST:]))  # a file of this package, as its code is
+            return bound
+    return read()
+
+
+def bind() -> None:
+    """Write the rules down as they were read: reading them takes a second and more, and a start should not."""
+    BOUND.write_bytes(_digest() + zlib.compress(pickle.dumps(read(), protocol=5), 9))
+
+
+def _digest() -> bytes:
+    files = sorted((*FOLDER.rglob("*.yaml"), *Path(__file__).parent.glob("[bp]*.py")))
+    return hashlib.sha256(b"\0".join(file.read_bytes() for file in files)).digest()
+
+
+def read() -> Book:
+    """Everything that lies in `rules/`, read anew; errors as in `book`."""
+    languages, disguised, mistyped, said = {}, set[str](), set[str](), set[str]()
     for folder in sorted(path for path in FOLDER.iterdir() if path.is_dir()):
         words: dict[str, Any] = _read(folder / f"{WORDS}.yaml")
         disguised.update(words.pop("disguised"))
         mistyped.update(words.pop("mistyped"))
-        languages[folder.name] = _language(folder, Groups({name: [*map(str, ways)] for name, ways in words.items()}))
-    said = {word for language in languages.values() for one in phrases_of(language) for word in one.words}
-    return Book(languages, vocabulary((word for word in said if not word.endswith("*")), disguised, mistyped))
+        groups = Groups({name: [*map(str, ways)] for name, ways in words.items()})
+        languages[folder.name] = _language(folder, groups)
+        said |= groups.words
+    begins = frozenset(word for word in said if word.endswith("*"))
+    return Book(languages, vocabulary(said - begins, disguised, mistyped), begins)
 
 
 def _language(folder: Path, groups: Groups) -> Language:
@@ -153,7 +184,7 @@ _KEYS: Final = {
 def _scope(entry: Mapping[str, Sequence[str]], groups: Groups) -> Scope:
     return Scope(
         _all(entry.get("before", ()), groups), _all(entry.get("anywhere", ()), groups),
-        frozenset(word for one in _all(entry.get("through", ()), groups) for word in one.words),
+        frozenset(word for one in entry.get("through", ()) for word in plain_words(str(one))),
     )
 
 
@@ -174,3 +205,10 @@ def _read(file: Path) -> Any:
     # The C loader reads the file in a tenth of the time; it is missing where libyaml is.
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     return yaml.load(file.read_text(encoding="utf-8"), Loader=loader)
+
+
+if __name__ == "__main__":
+    # As the module of its name: what is pickled here must be found there.
+    from bot.safety import book as this
+
+    this.bind()

@@ -40,7 +40,6 @@ class Phrase:
     text: str
     source: str
     needs: tuple[frozenset[str], ...]
-    words: frozenset[str]
     starts: frozenset[str]
     """It begins with one of these; empty when anything may come first."""
     _pattern: re.Pattern[str] | None = field(default=None, repr=False)
@@ -61,7 +60,6 @@ class Node(NamedTuple):
 
     source: str
     needs: tuple[frozenset[str], ...] = ()
-    words: frozenset[str] = frozenset()
     starts: frozenset[str] = frozenset()
     may_lack: bool = False
     """Whether it may stand for no word at all."""
@@ -73,6 +71,12 @@ class Groups:
     def __init__(self, ways: Mapping[str, Sequence[str]]) -> None:
         self._ways = ways
         self._read: dict[str, Node] = {}
+        self._sets: dict[frozenset[str], frozenset[str]] = {}
+        self.words = set[str]()  # of all phrases that were read with these groups
+
+    def shared(self, words: frozenset[str]) -> frozenset[str]:
+        """The same set, each time these words are needed."""
+        return self._sets.setdefault(words, words)
 
     def node(self, name: str) -> Node | None:
         """What the group becomes; None when there is no such group."""
@@ -93,7 +97,9 @@ def phrase(text: str, groups: Groups) -> Phrase:
         raise PhraseError(f"{text!r}: {reading.rest[0]!r} stands alone")
     if not node.needs:
         raise PhraseError(f"{text!r} needs no word")
-    return Phrase(text, node.source, node.needs, node.words, node.starts if ANY not in node.starts else frozenset())
+    starts = node.starts if ANY not in node.starts else frozenset()
+    # Thousands of phrases need the same few sets.
+    return Phrase(text, node.source, tuple(map(groups.shared, node.needs)), groups.shared(starts))
 
 
 class _Reading:
@@ -119,7 +125,6 @@ class _Reading:
             whole = Node(
                 whole.source + part.source,
                 whole.needs + part.needs,
-                whole.words | part.words,
                 whole.starts | part.starts if whole.may_lack else whole.starts,
                 whole.may_lack and part.may_lack,
             )
@@ -138,7 +143,7 @@ class _Reading:
                 raise PhraseError(f"{self._text!r}: {close!r} is missing")
             if token == "(":
                 return inside
-            return Node(f"(?:{inside.source})?", (), inside.words, inside.starts, may_lack=True)
+            return Node(f"(?:{inside.source})?", (), inside.starts, may_lack=True)
         if token.startswith("<"):
             group = self._groups.node(token[1:-1])
             if group is None:
@@ -147,16 +152,18 @@ class _Reading:
         if token in (")", "]", "|"):
             raise PhraseError(f"{self._text!r}: {token!r} stands alone")
         if token.endswith("*"):
-            begins = "".join(_plain_words(token[:-1]))
+            begins = "".join(plain_words(token[:-1]))
+            self._groups.words.add(f"{begins}*")
             return _node(f"{begins}[a-z0-9]* ", f"{begins}*")
-        plain = _plain_words(token)
+        plain = plain_words(token)
+        self._groups.words.update(plain)
         return _node("".join(f"{word} " for word in plain), *plain)
 
 
 @cache
 def _node(source: str, *words: str) -> Node:
     alone = [frozenset({word}) for word in words]
-    return Node(source, tuple(alone), frozenset(words), alone[0] if alone else frozenset(), not alone)
+    return Node(source, tuple(alone), alone[0] if alone else frozenset(), not alone)
 
 
 def _tokens(text: str) -> Iterator[str]:
@@ -171,7 +178,8 @@ def _tokens(text: str) -> Iterator[str]:
 
 
 @cache
-def _plain_words(token: str) -> tuple[str, ...]:
+def plain_words(token: str) -> tuple[str, ...]:
+    """The words of a text as messages are read."""
     return tuple(re.findall(_WORD, folded(token)))
 
 
@@ -183,7 +191,6 @@ def _any_of(ways: Iterable[Node]) -> Node:
     return Node(
         "(?:" + "|".join(sorted((way.source for way in every), key=len, reverse=True)) + ")",
         (frozenset().union(*(min(way.needs, key=len) for way in every)),) if all(way.needs for way in every) else (),
-        frozenset().union(*(way.words for way in every)),
         frozenset().union(*(way.starts for way in every)),
         any(way.may_lack for way in every),
     )

@@ -32,7 +32,8 @@ _AS_LETTER: Final = re.compile(r"(?<=[a-z])[01345789@$](?=[a-z])")
 _STARS: Final = "*#_-"
 _STARRED: Final = re.compile(r"[a-z][*#_-]+[a-z]")
 _PILED_MARKS: Final = re.compile("[\u0300-\u036f]{3,}")
-_TRAILING: Final = re.compile("\\.{2,}|\u2026")  # "not... wake up" is one sentence
+_TRAILING: Final = re.compile(r"\.{2,}|\u2026")  # "not... wake up" is one sentence
+_WRAPPED: Final = re.compile(r"(?<=[a-z]) *\n *(?=[a-z])")  # a line that goes on in the next
 _STRETCHED: Final = re.compile(r"([a-z])\1\1")
 _REPEATED: Final = re.compile(r"([a-z])\1+")
 _APART: Final = re.compile(r"(?<= )[a-z](?:[ .*_-]{1,2}[a-z]){2,}(?=[ |,])")
@@ -70,7 +71,7 @@ def vocabulary(words: Iterable[str], disguised: Iterable[str], mistyped: Iterabl
 
 def folded(text: str) -> str:
     """Lower case, without accents, apostrophes and what can't be seen; letters that only look like ours are ours."""
-    text = text[:LONGEST_TEXT]
+    text = _WRAPPED.sub(" ", text[:LONGEST_TEXT])
     if not text.isascii():
         # Sorting a long pile of marks is quadratic in `normalize`, so zalgo goes first.
         text = unicodedata.normalize("NFKD", _PILED_MARKS.sub("", text))

@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from functools import cache
 from typing import Final, Generic, NamedTuple, TypeVar
 
-from bot.safety.book import Rule, Scope, book, phrases_of
+from bot.safety.book import Rule, Scope, book
 from bot.safety.levels import Hit, Level
 from bot.safety.linear import LINEAR, speaks_of_trouble
 from bot.safety.phrases import Phrase
@@ -70,7 +70,7 @@ class _Read:
         self.words = tuple(words)
         self.text = f" {' '.join(words)} "
         self._at: dict[str, list[int]] = {}
-        prefixes, at = _index().prefixes, 0
+        prefixes, at = book().begins, 0
         for word in words:
             self._at.setdefault(word, []).append(at)
             for end in range(3, len(word) + 1):
@@ -161,7 +161,6 @@ def _may_say(phrase: Phrase, forms: AbstractSet[str]) -> bool:
 class _Index(NamedTuple):
     rules: _Among[Rule]
     idioms: _Among[None]
-    prefixes: frozenset[str]
 
 
 @cache
@@ -169,9 +168,7 @@ def _index() -> _Index:
     languages = book().languages.values()
     rules = [(rule, one) for rule in book().rules() for one in rule.phrases]
     idioms = [(None, one) for language in languages for one in language.idioms]
-    every = [one for language in languages for one in phrases_of(language)]
-    prefixes = frozenset(word for one in every for word in one.words if word.endswith("*"))
-    return _Index(_Among(rules), _Among(idioms), prefixes)
+    return _Index(_Among(rules), _Among(idioms))
 
 
 def _hits(read: _Read, message: Sequence[_Read], least: Level) -> Iterator[Hit]:
