@@ -33,6 +33,8 @@ def decide(facts: Facts, event: Event) -> Decision:
     """`/today`, and what is tapped on its card."""
     day = facts.checkin.day.date
     match event.act:
+        case Command(_, "week"):
+            return Decision((Open(KIND, day, WEEK, week(facts), asking=False),))
         case Command():
             return Decision((Open(KIND, day, TODAY, today(facts), asking=False),))
         case Tap(act="week"):

@@ -30,7 +30,7 @@ from bot.model import (
 from bot.profile import rules as profile
 from bot.profile.choices import ON_THE_BREATH, Profile
 from bot.reminders import card, coming
-from bot.reminders.kinds import BREAK, FOLLOW_UP, HYGIENE, MICRO, PRELOAD, SESSION, SNOOZES, TRIAL
+from bot.reminders.kinds import BEFORE, BREAK, FOLLOW_UP, HYGIENE, MICRO, PRELOAD, SESSION, SNOOZES, TRIAL
 from bot.reminders.plan import kept, quiet, settings
 from bot.reminders.recurrence import Slot, following, zone_of
 from bot.reminders.rules import Due, Stored, asks, is_quiet, quiet_until
@@ -85,7 +85,11 @@ def dressed(screen: Screen, due: Due, now: datetime) -> Screen:
     """A card with the ways out of a reminder below it: later, where that is not in quiet hours, and not today."""
     if due.kind in (FOLLOW_UP, TRIAL) or asks(due):
         return screen
-    fits = [minutes for minutes in SNOOZES if quiet_until(due, now + timedelta(minutes=minutes)) is None]
+    begins = due.slot.due_at + timedelta(minutes=BEFORE) if due.kind == PRELOAD else None
+    fits = [
+        minutes for minutes in SNOOZES
+        if quiet_until(due, then := now + timedelta(minutes=minutes)) is None and (begins is None or then < begins)
+    ]
     later = tuple(Button(Label("reminders/later", {"minutes": minutes}), f"~later={minutes}") for minutes in fits)
     rows = (*screen.rows, *((later,) if later else ()), _buttons("not_today"))
     return replace(screen, rows=rows)

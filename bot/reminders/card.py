@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.cards import typed_way
-from bot.model import Choose, Command, Decision, Event, Label, Open, Screen, Tap, Turn, Typed
+from bot.model import CallOff, Choose, Command, Decision, Event, Label, Open, Screen, Tap, Turn, Typed
 from bot.reminders import screens, travel
 from bot.reminders.coming import Facts, coming
 from bot.reminders.kinds import BREAK, TRIAL
@@ -27,6 +27,10 @@ def decide(facts: Facts, event: Event) -> Decision:
     if isinstance(event.act, Command) or card is None:
         return Decision((Open(KIND, None, MENU, menu(facts, event.at), asking=False),))
     match card.step, event.act:
+        case ("menu", Tap(act=act)) if act.startswith("off="):
+            gone = [one for one in screens.ahead(facts.stored) if act == f"off={one.id}"]
+            left = replace(facts, stored=[one for one in facts.stored if one not in gone])
+            return Decision((*(CallOff(one.id) for one in gone), *_shown(left, event, MENU).effects))
         case (_, Tap(act="place")):
             return travel.begin(facts, event)
         case (step, Tap(act="back")) if step != MENU:
@@ -50,7 +54,7 @@ def decide(facts: Facts, event: Event) -> Decision:
 
 def menu(facts: Facts, now: datetime) -> Screen:
     """What is on, and a button for each."""
-    return screens.menu(facts.chosen, facts.person, coming(facts, now), now)
+    return screens.menu(facts.chosen, facts.person, coming(facts, now), now, facts.stored)
 
 
 def screen(facts: Facts, now: datetime, step: str, problem: Problem | None = None) -> Screen:

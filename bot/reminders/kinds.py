@@ -41,6 +41,7 @@ KINDS = {
     )
 }
 CHECK_INS = (MORNING, EVENING)
+BEFORE = 20  # minutes from the reminder of something hard to its beginning (docs/domain.md 6)
 SNOOZES = (10, 30, 60)  # minutes
 EVERY = (60, 30, 45, 90, 120, 180)  # minutes between breaks; hourly is offered first
 ONCE = (PRELOAD, FOLLOW_UP)  # not from anybody's settings, and each for one date

@@ -35,6 +35,10 @@ def read_setting(kind: str, setting: Setting, text: str) -> Setting | Problem:
     days = read_days(text) if kind in WITH_DAYS else None
     if days is not None:
         return replace(setting, days=days)
+    first, comma, rest = text.partition(",")
+    if kind == BREAK and comma:  # "45 min, 8:30-16:45, mon-fri"
+        begun = read_setting(kind, setting, first)
+        return begun if isinstance(begun, Problem) else read_setting(kind, begun, rest)
     if kind == BREAK:
         return _breaks(setting, text)
     if kind == QUIET:

@@ -8,10 +8,26 @@ from zoneinfo import ZoneInfo
 from bot.model import Button, Label, Person, Screen
 from bot.profile.choices import Profile
 from bot.reminders.coming import Coming
-from bot.reminders.kinds import BREAK, DRILL, EVENING, EVERY, HYGIENE, MICRO, MORNING, SESSION, TRIAL, WEEK, WIND_DOWN
+from bot.reminders.kinds import (
+    BEFORE,
+    BREAK,
+    DRILL,
+    EVENING,
+    EVERY,
+    HYGIENE,
+    KINDS,
+    MICRO,
+    MORNING,
+    PRELOAD,
+    SESSION,
+    TRIAL,
+    WEEK,
+    WIND_DOWN,
+)
 from bot.reminders.plan import ORDER, QUIET, Setting, clock, quiet, setting_of, settings, trial_from, weekdays
 from bot.reminders.reading import WITH_DAYS, Problem
-from bot.reminders.rules import is_quiet
+from bot.reminders.recurrence import instant, zone_of
+from bot.reminders.rules import ASKED_AFTER, Stored, is_quiet
 from bot.reminders.trial import LENGTH
 
 Row = tuple[Button, ...]
@@ -32,8 +48,10 @@ PAIRS = (("10:00", "15:00"), ("11:00", "16:00"), ("12:30", "16:30"), ("09:00", "
 WINDOWS = {BREAK: ((8, 16), (9, 17), (9, 18), (10, 18)), QUIET: ((21, 6), (22, 6), (22, 7), (23, 7))}
 
 
-def menu(profile: Profile, person: Person, next_: Coming | None, now: datetime) -> Screen:
-    """What is on, when, and a button for each; without a place only the way to name one."""
+def menu(
+    profile: Profile, person: Person, next_: Coming | None, now: datetime, stored: Sequence[Stored] = ()
+) -> Screen:
+    """What is on, when, and a button for each; what hard things are noted; without a place only the way to name one."""
     chosen = {kind: setting_of(profile, kind) for kind in LINES}
     local = now.astimezone(ZoneInfo(person.zone))
     values = {
@@ -41,13 +59,30 @@ def menu(profile: Profile, person: Person, next_: Coming | None, now: datetime) 
         "off": [kind for kind in ORDER if not chosen[kind].on],
         "quiet": _said(QUIET, chosen[QUIET]), "place": person.has_zone, "next": next_, "today": local.date(),
         "pause": person.pause, "zone": person.zone,
+        "waiting": [
+            one.rule.kind for one in stored
+            if one.active and KINDS[one.rule.kind].backs_off and one.unanswered > ASKED_AFTER
+        ],
+        "ahead": [{"what": one.what, "at": _begins(one, person.zone)} for one in ahead(stored)],
     }
+    noted = tuple((Button(Label("reminders/call_off", {"what": one.what}), f"off={one.id}"),) for one in ahead(stored))
     buttons = [
         Button(Label("reminders/line", {"kind": kind, "on": setting.on}), f"go={kind}")
         for kind, setting in chosen.items()
     ]
     where = () if person.has_zone else ((Button(Label("reminders/place"), "place"),),)
-    return Screen("reminders/menu", values, (*where, *_rows(buttons, 2)))
+    return Screen("reminders/menu", values, (*where, *_rows(buttons, 2), *noted))
+
+
+def ahead(stored: Sequence[Stored]) -> list[Stored]:
+    """What they named that has not had its reminder yet, oldest first."""
+    return [one for one in stored if one.rule.kind == PRELOAD and one.active and one.served is None]
+
+
+def _begins(stored: Stored, zone: str) -> datetime:
+    """When what they named begins, where they are."""
+    assert stored.rule.on is not None
+    return instant(stored.rule.on, stored.rule.start + BEFORE, zone_of(zone)).astimezone(zone_of(zone))
 
 
 def one(kind: str, profile: Profile, today: date, problem: Problem | None = None) -> Screen:

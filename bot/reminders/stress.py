@@ -10,15 +10,14 @@ from bot.drills import rules as drills
 from bot.model import CallOff, Command, Decision, Event, Label, Open, Say, Schedule, Screen, Tap, Turn, Typed
 from bot.reminders import screens
 from bot.reminders.coming import Facts
-from bot.reminders.kinds import PRELOAD
+from bot.reminders.kinds import BEFORE, PRELOAD
 from bot.reminders.naming import Stress, named_stress
 from bot.reminders.plan import plan
 from bot.reminders.reading import Problem
 from bot.reminders.recurrence import instant, zone_of
-from bot.reminders.rules import Stored, is_quiet
+from bot.reminders.rules import is_quiet
 
 KIND, NOTED, OVER = "stress", "noted", "over"  # the kind of the card, and its steps
-BEFORE = 20  # minutes, docs/domain.md 6
 
 
 def named(text: str, event: Event, zone: str, *, asked: bool = False) -> Stress | Problem | None:
@@ -54,7 +53,7 @@ def _noted(facts: Facts, event: Event, text: str, *, asked: bool) -> Decision:
     if due <= event.at:
         soon = screens.soon(found.what, at - event.at, breathing=facts.chosen.likes_breathing)
         return Decision((Open(KIND, None, OVER, soon, asking=False),))
-    ahead = {(one.what, one.rule.on, one.rule.start): one.id for one in _ahead(facts)}
+    ahead = {(one.what, one.rule.on, one.rule.start): one.id for one in screens.ahead(facts.stored)}
     same = ahead.get((found.what, found.on, minute))
     how, silent = "again" if same else "noted", _silent(facts, due)
     shown = screens.noted(how, found.what, at, event.at, f"{same or ''}", silent)
@@ -64,16 +63,11 @@ def _noted(facts: Facts, event: Event, text: str, *, asked: bool) -> Decision:
 
 def _undone(facts: Facts, which: str) -> Decision:
     """One by its id, or the newest: it was noted with the card, and every other one would have opened it anew."""
-    ahead = _ahead(facts)
+    ahead = screens.ahead(facts.stored)
     one = next((one for one in reversed(ahead) if which in ("", str(one.id))), None)
     values = {"how": "undone", "what": one.what} if one else {"how": "over"}
     called_off = (CallOff(one.id),) if one else ()
     return Decision((*called_off, Turn(OVER, Screen("reminders/noted", values), asking=False)))
-
-
-def _ahead(facts: Facts) -> list[Stored]:
-    """What they named that has not had its reminder yet, oldest first."""
-    return [one for one in facts.stored if one.rule.kind == PRELOAD and one.active and one.served is None]
 
 
 def _silent(facts: Facts, due: datetime) -> str | None:

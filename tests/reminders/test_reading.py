@@ -165,6 +165,8 @@ HOURLY = Setting(False, at("9:00"), at("17:00"), 60, 31)
         ("session", "start", "18:00 24"), ("week", "17:00", "17:00 7"), ("micro", "11", "11:00"),
         ("micro", "11 and 16", "06:00-16:00/300"), ("break", "45", "off 09:00-17:00/45 12345"),
         ("break", "8-16", "off 08:00-16:00/60 12345"), ("break", "daily", "off 09:00-17:00/60"),
+        ("break", "45 min, 8:30-16:45, mon-wed", "off 08:30-16:45/45 123"),
+        ("break", "8-16, mon, fri", "off 08:00-16:00/60 15"),
         ("break", "on", "09:00-17:00/60 12345"), ("break", "17-9", "off 17:00-09:00/60 12345"),
         ("quiet", "10-7", "22:00-07:00"), ("quiet", "none", "off 22:00-07:00"), ("drill", "6 pm", "18:00"),
     ],
@@ -179,7 +181,7 @@ def test_what_is_typed_becomes_a_setting(kind: str, text: str, kept: str) -> Non
     ("text", "name"),
     [
         ("9-9:30", "short"), ("0", "every"), ("1000", "every"), ("9-9", "length"), ("8-25", "clock"),
-        ("x", "unclear"), ("mon-x", "unclear"), ("", "unclear"),
+        ("45 min, 9-9:30", "short"), ("45 min, x", "unclear"), ("x", "unclear"), ("mon-x", "unclear"), ("", "unclear"),
     ],
 )
 def test_breaks_that_can_not_be(text: str, name: str) -> None:

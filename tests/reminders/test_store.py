@@ -151,6 +151,19 @@ def test_what_is_put_off_stays_when_times_and_zone_change(live: Callable[..., Li
     assert dates == sorted(set(dates))
 
 
+@pytest.mark.parametrize("how", ["another interval", "off and on"])
+def test_whoever_changes_what_fell_silent_has_it_back(live: Callable[..., Life], how: str) -> None:
+    """After five that went by it was asked, and nobody answered: switching it on is an answer."""
+    ana = live(**{"break": "10:00-16:00/60"})
+    ana.until(noon(4), answered=False)
+    assert ana.of("break")[-2].reason == "ignored"
+    if how == "off and on":
+        ana.desk.choose(ana.connection, ANA, noon(4), **{"break": "off 10:00-16:00/60"})
+    changed = "10:00-16:00/60" if how == "off and on" else "10:00-16:00/90"
+    ana.desk.choose(ana.connection, ANA, noon(4), **{"break": changed})
+    assert len(ana.until(noon(4, 180))) > 0
+
+
 # ---- ignored and answered ------------------------------------------------------------------------------
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.demo.phone import Bubble, Phone
 from tests.stories.test_arriving import choices, home
 from tests.stories.test_checkins import OLD, labels, settled_in, types, until
-from tests.stories.test_reminders import BREAK, at, later, prompts, reminded
+from tests.stories.test_reminders import BREAK, at, later, lives, prompts, reminded
 from tests.support import ON_ONE, Coach
 
 LISBON = ("Europe/Lisbon", "PT")
@@ -353,6 +353,47 @@ async def test_it_can_be_called_off(coach: Coach) -> None:
     await types(coach, ana, "exam tomorrow 9")
     await taps(coach, ana, "Undo")
     assert due(coach, "preload") == []
+
+
+@ON_ONE
+async def test_what_is_noted_is_listed_and_called_off_there(coach: Coach) -> None:
+    ana = await reminded(coach)
+    for words in ("exam tomorrow 9", "interview tomorrow 15:00"):
+        ana.type(f"/remind {words}")
+        await ana.sees("I come 20 minutes before")
+    ana.type("/reminders")
+    listed = await ana.sees("Ahead: exam")
+    assert "Ahead: interview" in listed.text
+    await coach.settled()
+    assert "Ahead: exam" not in (await taps(coach, ana, "Call off: exam")).text
+    await lives(coach, 2)
+    assert [bubble.text.partition("\n")[0] for bubble in prompts(ana, "is coming up")] == ["Interview is coming up."]
+
+
+@ON_ONE
+async def test_something_hard_is_not_put_off_past_its_beginning(coach: Coach) -> None:
+    ana = await reminded(coach)
+    ana.type("/remind exam at 14:00")
+    await ana.sees("I come 20 minutes before")
+    await at(coach, 13, 41)
+    assert [label for label in labels(ana.last) if label.startswith("In ")] == ["In 10 min"]
+
+
+@ON_ONE
+async def test_what_fell_silent_is_said_and_comes_back_with_a_change(coach: Coach) -> None:
+    ana = await reminded(coach, break_="09:00-17:00/30")
+    await lives(coach, 3)
+    ana.type("/reminders")
+    await ana.sees("Quiet until you change it")
+    await coach.settled()
+    await taps(coach, ana, "✓ Breaks from sitting")
+    await types(coach, ana, "60 min, 9-17")
+    had = len(prompts(ana, "Time to get up."))
+    await lives(coach, 1)
+    assert len(prompts(ana, "Time to get up.")) > had
+    ana.type("/reminders")
+    await coach.settled()
+    assert "Quiet until you change it" not in ana.last.text
 
 
 @ON_ONE

@@ -486,11 +486,14 @@ def set_rules(
 ) -> None:
     """These are their rules now, by kind; others of theirs go to sleep, except what is due only once.
 
-    What is pending follows the new rules and the zone; a date that was served is not served again.
+    What is pending follows the new rules and the zone; a date that was served is not served again. Whoever changes a
+    rule, or starts it once more, has answered it.
     """
     known = {one.rule.kind: one for one in rules(connection, key, owner) if one.rule.kind not in ONCE}
     for kind, rule in wanted.items():
         values = {**_columns(rule), "active": True, "trial_from": trial_from if kind == BREAK else None}
+        if kind in known and not (known[kind].active and known[kind].rule == rule):
+            values["unanswered"] = 0
         if kind in known:
             connection.execute(update(_rule).where(_rule.c.id == known[kind].id).values(values))
         else:
