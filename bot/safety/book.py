@@ -5,7 +5,7 @@
     _scope.yaml     what takes the alarm out of a phrase, and what puts it back
     <category>.yaml rules, each with its level, its phrases, and sentences that it must and must not catch
 
-`python -m bot.safety.book` reads them all, says what is wrong, and binds them into `rules.bin`, from which a start is quick.
+`python -m bot.safety.book` reads them all, says what is wrong, and binds them into `rules.bin`: a start is quick so.
 """
 
 import hashlib

@@ -15,7 +15,8 @@ LONGEST_SENTENCE, OVERLAP = 48, 16  # words; who uses no full stops writes one l
 SHORT: Final = 4  # letters: shorter words are what they are
 RUN_TOGETHER, LONGEST_WORD, LONGEST_PART = 8, 80, 14  # letters of what may be words without spaces, and of these
 LONG_ENOUGH: Final = 24  # letters of a word with stars in it
-ALONE: Final = "iayeo"  # letters that are words
+ALONE: Final = "i"  # the one letter that is a word of what people run together
+SCRAPS: Final = 2.5  # letters a part on average: ordinary long words fall apart into scraps of five languages
 
 # Apostrophes go: "don't" is "dont" for many anyway.
 _APOSTROPHES: Final = "'`\u2018\u2019\u02bc\u2032\u00b4\uff07"
@@ -33,10 +34,10 @@ _STARS: Final = "*#_-"
 _STARRED: Final = re.compile(r"[a-z][*#_-]+[a-z]")
 _PILED_MARKS: Final = re.compile("[\u0300-\u036f]{3,}")
 _TRAILING: Final = re.compile(r"\.{2,}|\u2026")  # "not... wake up" is one sentence
-_WRAPPED: Final = re.compile(r"(?<=[a-z]) *\n *(?=[a-z])")  # a line that goes on in the next
 _STRETCHED: Final = re.compile(r"([a-z])\1\1")
 _REPEATED: Final = re.compile(r"([a-z])\1+")
 _APART: Final = re.compile(r"(?<= )[a-z](?:[ .*_-]{1,2}[a-z]){2,}(?=[ |,])")
+_DECIMAL: Final = re.compile(r"(?<=\d)[.:,](?=\d)")  # ends no sentence
 _DOTTED: Final = re.compile(r"(?<![a-z])[a-z](?:\.[a-z]){2,}(?![a-z])")
 _BETWEEN: Final = re.compile("[^a-z]+")
 _NO_LETTER: Final = re.compile("[^a-z0-9]+")
@@ -71,11 +72,11 @@ def vocabulary(words: Iterable[str], disguised: Iterable[str], mistyped: Iterabl
 
 def folded(text: str) -> str:
     """Lower case, without accents, apostrophes and what can't be seen; letters that only look like ours are ours."""
-    text = _WRAPPED.sub(" ", text[:LONGEST_TEXT])
+    text = text[:LONGEST_TEXT]
     if not text.isascii():
         # Sorting a long pile of marks is quadratic in `normalize`, so zalgo goes first.
         text = unicodedata.normalize("NFKD", _PILED_MARKS.sub("", text))
-    joined = _DOTTED.sub(lambda letters: letters[0].replace(".", ""), text.lower())
+    joined = _DOTTED.sub(lambda letters: letters[0].replace(".", ""), _DECIMAL.sub(" ", text.lower()))
     return _TRAILING.sub(", ", joined).translate(_TRANSLATED).encode("ascii", "ignore").decode()
 
 
@@ -150,6 +151,11 @@ def _behind_stars(raw: str, known: Vocabulary) -> str | None:
     return next((word for word in known.disguised if pattern.fullmatch(word)), None)
 
 
+def _order(parts: Sequence[str]) -> tuple[int, int]:
+    """Few parts first, then those with a long one among them: "vreau sa mor", not "vrea us amor"."""
+    return len(parts), -sum(len(part) ** 2 for part in parts)
+
+
 def _told_apart(word: str, words: frozenset[str]) -> list[str]:
     """The fewest known words of which this consists ("iwanttodie"); none when it does not."""
     best: list[list[str] | None] = [[]] + [None] * len(word)
@@ -157,7 +163,8 @@ def _told_apart(word: str, words: frozenset[str]) -> list[str]:
         for start in range(max(0, end - LONGEST_PART), end):
             before, part = best[start], word[start:end]
             if before is not None and part in words and (len(part) > 1 or part in ALONE):
-                shortest = best[end]
-                if shortest is None or len(before) + 1 < len(shortest):
-                    best[end] = [*before, part]
-    return best[-1] or []
+                way, known = [*before, part], best[end]
+                if known is None or _order(way) < _order(known):
+                    best[end] = way
+    apart = best[-1] or []
+    return apart if len(word) >= SCRAPS * len(apart) else []
