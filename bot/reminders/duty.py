@@ -4,7 +4,7 @@
     tick: what is due gets its decision, its next slot and its place in the outbox, all in one commit
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -14,7 +14,6 @@ from bot.adapters.store import checkins, outbox, people, profile, safety, vault
 from bot.adapters.store import reminders as store
 from bot.adapters.store.outbox import Rank
 from bot.adapters.store.reminders import Claimed
-from bot.checkins.days import Day
 from bot.model import NO_ZONE, Acknowledge, CallOff, Effect, Event, NotToday, Schedule, Snooze, StartClock, Who
 from bot.onboarding.consent import VERSION
 from bot.profile.choices import Profile
@@ -55,10 +54,11 @@ def tick(connection: Connection, keyring: Keyring, now: datetime, most: int = BA
     ruled = _ruled(connection, keyring, claimed, now)
     store.skip(connection, [(one.id, verdict.reason) for one, verdict in ruled if verdict.reason], now)
     store.postpone(connection, [(one.id, verdict.until) for one, verdict in ruled if verdict.until])
-    going = [(one, verdict) for one, verdict in ruled if verdict.goes]
-    store.queue(connection, [(one.id, verdict.caught_up) for one, verdict in going])
+    going = [both for both in ruled if both[1].goes]
+    for belated in (False, True):
+        store.queue(connection, [one.id for one, verdict in going if verdict.caught_up is belated], belated)
     outbox.post_prompts(connection, [_prompt(one, now) for one, _ in going], now)
-    store.remember(connection, [(one, verdict) for one, verdict in going if verdict.remember], now)
+    store.remember(connection, [both for both in going if both[1].remember], now)
     store.add(connection, _steps(ruled, now))
     return len(claimed)
 
@@ -121,28 +121,27 @@ def learned(connection: Connection, keyring: Keyring, claimed: Claimed, now: dat
 
 def _learned(connection: Connection, keyring: Keyring, claimed: Sequence[Claimed], now: datetime) -> list[Due]:
     """The same of many; their weeks are read together."""
-    unasked = [one.due for one in claimed if KINDS[one.due.kind].unasked]
-    days: Mapping[int, Sequence[Day]] = {}
-    if unasked:
-        first = min(due.slot.local_date for due in unasked) - A_WEEK
-        days = checkins.since(connection, keyring, [due.owner for due in unasked], first)
-    found = []
-    for one in claimed:
-        due = one.due
+    found = [one.due for one in claimed]
+    for place, (one, due) in enumerate(zip(claimed, found, strict=True)):
         if one.flagged:
             flags = safety.flags(connection, vault.key(connection, keyring, due.owner), due.owner, now - HAND_OVER)
-            due = due._replace(handed_over=any(flag.level >= Level.URGENT for flag in flags))
-        if KINDS[due.kind].unasked:
-            due = due._replace(week=week(days.get(due.owner, ()), due.slot.local_date))
-        found.append(due)
+            found[place] = due._replace(handed_over=any(flag.level >= Level.URGENT for flag in flags))
+    unasked = [place for place, due in enumerate(found) if KINDS[due.rule.kind].unasked]
+    if unasked:
+        first = min(found[place].slot.local_date for place in unasked) - A_WEEK
+        days = checkins.since(connection, keyring, [found[place].owner for place in unasked], first)
+        for place in unasked:
+            due = found[place]
+            found[place] = due._replace(week=week(days.get(due.owner, ()), due.slot.local_date))
     return found
 
 
 def _prompt(claimed: Claimed, now: datetime) -> outbox.Prompt:
-    due, grace = claimed.due, KINDS[claimed.due.kind].grace
-    if due.kind == FOLLOW_UP:  # it may come twice rather than never, and is never too late
-        return outbox.Prompt(due.owner, claimed.id, now + grace, Rank.REPLY)
-    return outbox.Prompt(due.owner, claimed.id, due.slot.due_at + grace)
+    due = claimed.due
+    kind = KINDS[due.rule.kind]
+    if kind.name == FOLLOW_UP:  # it may come twice rather than never, and is never too late
+        return outbox.Prompt(due.owner, claimed.id, now + kind.grace, Rank.REPLY)
+    return outbox.Prompt(due.owner, claimed.id, due.slot.due_at + kind.grace)
 
 
 def _steps(ruled: Sequence[tuple[Claimed, Verdict]], now: datetime) -> list[tuple[int, int, Slot]]:

@@ -5,7 +5,6 @@ gap, in an overlap the first of the two counts; each local date has a slot once,
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -19,8 +18,7 @@ EVER = datetime.min.replace(tzinfo=UTC)
 _ONE_DAY, _ONE_MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Recurrence:
+class Recurrence(NamedTuple):
     """A local rule.
 
     `start` is in minutes of the local day; over `DAY` it lies behind midnight and still belongs to that day. With

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.reminders.kinds import CHECK_INS, FOLLOW_UP, KINDS, WIND_DOWN
+from bot.reminders.kinds import CHECK_INS, FOLLOW_UP, KINDS, WIND_DOWN, Kind
 from bot.reminders.recurrence import DAY, SNOOZED, Recurrence, Slot, exists, instant, zone_of
 
 CATCH_UP = timedelta(minutes=1)  # decided later than this it was not in time: the coach was away, or stood still
@@ -119,20 +119,26 @@ class Verdict(NamedTuple):
         return self.caught_up or self.unasked or self.called
 
 
+GOES = Verdict()  # most do, with nothing to be remembered
+
+
 def decide(due: Due, now: datetime) -> Verdict:
     """Deliver, postpone or skip; the first reason that holds is the one that is kept."""
-    if due.slot.number < SNOOZED and not exists(due.slot.local_date, zone_of(due.zone)):
+    slot, kind = due.slot, KINDS[due.rule.kind]
+    if slot.number < SNOOZED and not exists(slot.local_date, zone_of(due.zone)):
         return Verdict(NO_SUCH_DAY)
-    if due.kind == FOLLOW_UP:
-        return still_fits(due, now) or Verdict()
-    kind, late = KINDS[due.kind], now - due.slot.due_at
-    reason = _forbidden(due, now, late=late >= kind.grace) or _manners(due)
+    if kind.name == FOLLOW_UP:
+        return still_fits(due, now) or GOES
+    late, silent = now - slot.due_at, _silent_days(due)
+    reason = _forbidden(due, now, late=late >= kind.grace) or _manners(due, kind, silent)
     if reason is not None:
         return Verdict(reason)
-    caught_up = late > CATCH_UP
-    if caught_up and due.caught_up_at is not None and due.caught_up_at >= due.slot.due_at:
+    caught_up, called = late > CATCH_UP, silent > SILENT_DAYS
+    if caught_up and due.caught_up_at is not None and due.caught_up_at >= slot.due_at:
         return Verdict(CAUGHT_UP)  # one message after a silence of ours is enough, whatever was missed
-    return Verdict(caught_up=caught_up, unasked=kind.unasked, called=_is_silent(due))
+    if caught_up or kind.unasked or called:
+        return Verdict(None, None, caught_up, kind.unasked, called)
+    return GOES
 
 
 def still_fits(due: Due, now: datetime) -> Verdict | None:
@@ -158,23 +164,22 @@ def _forbidden(due: Due, now: datetime, *, late: bool = False) -> str | None:
     )
 
 
-def _manners(due: Due) -> str | None:
+def _manners(due: Due, kind: Kind, silent: int) -> str | None:
     """Why silence is better, though nothing forbids it. What they put off themselves they asked for."""
     if due.slot.number >= SNOOZED:
         return None
-    kind = KINDS[due.kind]
     if due.silent_day:
         return SILENT_DAY
-    if _is_silent(due):
-        silent = _silent_days(due) - FIRST_CALL
-        # The first check-in of such a day is enough.
-        return None if silent >= 0 and silent % CALL_EVERY == 0 and due.called_on != due.slot.local_date else SILENT
+    if silent > SILENT_DAYS:
+        calls = silent >= FIRST_CALL and (silent - FIRST_CALL) % CALL_EVERY == 0
+        return None if calls and due.called_on != due.slot.local_date else SILENT  # once on such a day is enough
     if kind.unasked and due.unasked_on == due.slot.local_date:
         return BUDGET
-    if due.week is not None and due.week.good:
-        return GOOD_WEEK
-    if due.kind == WIND_DOWN and due.week is not None and not due.week.slept_badly:
-        return NOTHING_TO_SAY
+    if due.week is not None:
+        if due.week.good:
+            return GOOD_WEEK
+        if kind.name == WIND_DOWN and not due.week.slept_badly:
+            return NOTHING_TO_SAY
     if kind.backs_off:
         if due.unanswered > ASKED_AFTER:
             return IGNORED
@@ -190,11 +195,10 @@ def asks(due: Due) -> bool:
 
 
 def _silent_days(due: Due) -> int:
-    return (due.slot.local_date - due.last_answer).days if due.last_answer else 0
-
-
-def _is_silent(due: Due) -> bool:
-    return due.kind in CHECK_INS and _silent_days(due) > SILENT_DAYS
+    """How long they answered no check-in; only check-ins mind."""
+    if due.last_answer is None or due.rule.kind not in CHECK_INS:
+        return 0
+    return (due.slot.local_date - due.last_answer).days
 
 
 def is_paused(due: Due, now: datetime) -> bool:

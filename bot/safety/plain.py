@@ -8,6 +8,7 @@ Nothing is understood here. All of it is linear in the length of the text, which
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 LONGEST_TEXT: Final = 4096  # Telegram's own limit for a message; longer can only come from a forged update
@@ -20,7 +21,7 @@ SCRAPS: Final = 2.5  # letters a part on average: ordinary long words fall apart
 
 # Apostrophes go: "don't" is "dont" for many anyway.
 _APOSTROPHES: Final = "'`\u2018\u2019\u02bc\u2032\u00b4\uff07"
-_ENDS: Final = ".!?;:\n\u2026\u3002\u203d\u00a1\u00bf()[]\"\u201c\u201d\u201e\u00ab\u00bb"
+_ENDS: Final = ".!?;:\u2026\u3002\u203d\u00a1\u00bf()[]\"\u201c\u201d\u201e\u00ab\u00bb"
 _PAUSES: Final = ",\u2013\u2014\u2015\u060c"
 # Letters of other alphabets that look like ours, and those that do not fall apart by themselves.
 _LOOKALIKES: Final = dict(zip(
@@ -86,15 +87,22 @@ def sentences(text: str, known: Vocabulary) -> list[Sentence]:
     plain = _APART.sub(lambda letters: _put_together(_BETWEEN.sub("", letters[0]), known), f" {plain} ")
     found: list[Sentence] = []
     for part in plain.split("|"):
-        words: list[str] = []
-        paused: set[int] = set()
-        for raw in part.split():
-            if raw == ",":
-                paused.add(len(words))
-            else:
-                words += _spelled(raw, known)
-        found += _pieces(words, paused)
+        lines = part.split("\n")
+        # Some end a line where others write a full stop, some in the middle: read it both ways.
+        for line in (*lines, *map(" ".join, pairwise(lines))):
+            found += _sentence(line, known)
     return found
+
+
+def _sentence(text: str, known: Vocabulary) -> Iterator[Sentence]:
+    words: list[str] = []
+    paused: set[int] = set()
+    for raw in text.split():
+        if raw == ",":
+            paused.add(len(words))
+        else:
+            words += _spelled(raw, known)
+    yield from _pieces(words, paused)
 
 
 def _pieces(words: list[str], paused: set[int]) -> Iterator[Sentence]:

@@ -41,10 +41,11 @@ DATES = st.dates(date(2011, 1, 1), date(2031, 1, 1))
 MASKS = st.integers(1, EVERY_DAY)
 OFFSETS = st.integers(0, 1799)
 
-walls = st.builds(Recurrence, st.just(MORNING), st.integers(0, DAY + 239), days=MASKS, offset=OFFSETS)
+NONE = st.none()  # of a tuple hypothesis makes up what is not given
+walls = st.builds(Recurrence, st.just(MORNING), st.integers(0, DAY + 239), NONE, NONE, MASKS, NONE, OFFSETS)
 windows = st.builds(
-    Recurrence, st.just(BREAK), st.integers(0, DAY - 1), st.integers(0, DAY - 1), st.integers(30, 180),
-    days=MASKS, offset=st.integers(0, 299),
+    Recurrence, st.just(BREAK), st.integers(0, DAY - 1), st.integers(0, DAY - 1), st.integers(30, 180), MASKS, NONE,
+    st.integers(0, 299),
 )
 rules = st.one_of(walls, windows)
 

@@ -347,11 +347,11 @@ def test_ignored_twice_it_comes_half_as_often_then_it_is_asked_once_then_quiet(k
 @pytest.mark.parametrize("unanswered", range(9))
 @pytest.mark.parametrize("kind", KINDS)
 def test_slower_doubles_the_minutes_of_what_repeats(kind: str, unanswered: int) -> None:
-    rule = replace(due(kind).rule, days=0b0010101, offset=42)
+    rule = due(kind).rule._replace(days=0b0010101, offset=42)
     followed = slower(rule, unanswered)
     if kind in (BREAK, MICRO) and unanswered >= 2:
         assert rule.every is not None
-        assert followed == replace(rule, every=rule.every * 2)
+        assert followed == rule._replace(every=rule.every * 2)
     else:
         assert followed is rule
 

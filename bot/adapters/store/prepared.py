@@ -118,7 +118,7 @@ class _Compiled:
             elif process is None:
                 columns.append(column)
             else:
-                columns.append([value if value is None else process(value) for value in column])
+                columns.append(map(process, column))
         driver: Any = connection.connection.driver_connection
         self._guarded(connection, driver.cursor().executemany, zip(*columns, strict=False))
 
@@ -148,14 +148,12 @@ class _Compiled:
 
     def read(self, cursor: Any) -> list[Any]:
         """The cursor's rows, typed."""
-        rows = []
-        for row in cursor.fetchall():
-            values = list(row)
-            for place, process in self._read:
-                if values[place] is not None:
-                    values[place] = process(values[place])
-            rows.append(self._row._make(values))
-        return rows
+        columns: list[Any] = list(zip(*cursor.fetchall(), strict=True))
+        for place, process in self._read if columns else ():
+            column = columns[place]
+            if column.count(None) < len(column):  # many are NULL in all rows
+                columns[place] = map(process, column)
+        return list(map(self._row._make, zip(*columns, strict=True)))
 
 
 def _of_arrays(statement: Any, dialect: Dialect, named: Sequence[str], lists: Sequence[str]) -> Any:
@@ -175,20 +173,23 @@ def _of_arrays(statement: Any, dialect: Dialect, named: Sequence[str], lists: Se
 
 
 def _processors(kind: TypeEngine[Any], dialect: Dialect) -> tuple[Processor | None, Processor | None]:
-    """What a value goes through on its way to the driver, and back; never NULL.
+    """What a value goes through on its way to the driver, and back.
 
-    SQLite keeps instants and dates as text: written and read by the standard library they take a tenth of the time.
+    SQLite keeps instants and dates as text: written and read by the standard library they take a tenth of the time, and
+    what many rows share is remembered.
     """
     if dialect.name == "sqlite" and isinstance(kind, Utc):
         return _instant_as_text, _instant_of_text
     if dialect.name == "sqlite" and isinstance(kind, Date):
-        return date.isoformat, date.fromisoformat
+        return _date_as_text, _date_of_text
     meant = kind.dialect_impl(dialect)
     return meant.bind_processor(dialect), meant.result_processor(dialect, None)
 
 
 @lru_cache(maxsize=1024)
-def _instant_as_text(value: datetime) -> str:
+def _instant_as_text(value: datetime | None) -> str | None:
+    if value is None:
+        return None
     if value.tzinfo is None:
         raise ValueError(f"{value} has no zone: instants are stored as aware times")
     at = value if value.tzinfo is UTC else value.astimezone(UTC)
@@ -196,5 +197,15 @@ def _instant_as_text(value: datetime) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _instant_of_text(value: str) -> datetime:
-    return datetime.fromisoformat(value + ZONE)
+def _instant_of_text(value: str | None) -> datetime | None:
+    return None if value is None else datetime.fromisoformat(value + ZONE)
+
+
+@lru_cache(maxsize=1024)
+def _date_as_text(value: date | None) -> str | None:
+    return None if value is None else date.isoformat(value)
+
+
+@lru_cache(maxsize=1024)
+def _date_of_text(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)
