@@ -131,8 +131,8 @@ def _meant(ends: list[str], start: int, until: int, night: bool) -> tuple[int, i
     open_start, open_until = (is_open(end) for end in ends)
     if open_start and HALF.search(ends[1]) and start < NOON <= until and start + NOON < until:
         start += NOON  # "2-5 pm"
-    elif night and open_start and start // 60 in EVENING_HOURS and until <= NOON:
-        start += NOON
+    elif night and open_start and start // 60 in EVENING_HOURS and until <= min(start, NOON):
+        start += NOON  # "10-7"; "8-12" would be sixteen hours
     elif not night and open_until and until < start < NOON + 60 and start < until + NOON:
         until += NOON  # "9-5"
     return start % DAY, until
