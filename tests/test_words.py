@@ -260,11 +260,11 @@ def every_screen() -> Iterator[Screen]:
 def safety_screens(there: Help) -> Iterator[Screen]:
     """What is said to whoever is not all right, and below it."""
     levels = ("concern", "urgent", "emergency")
-    for family, level, again in product(sorted(set(FAMILIES.values())), levels, (False, True)):
-        values = {"family": family, "level": level, "help": there, "again": again}
+    for family, level in product(sorted(set(FAMILIES.values())), levels):
+        values = {"family": family, "level": level, "help": there, "again": False}
         yield Screen(f"safety/{family}", values)
-        yield Screen("safety/answer", {**values, "late": again, "often": again, "language": None})
-        for language in TRANSLATED if level != "concern" else ():
+        yield Screen("safety/answer", {**values, "again": True, "late": True, "often": True, "language": None})
+        for language in TRANSLATED if level != "concern" and there is not help_for("IE") else ():
             if (PROMPTS / "en" / "safety" / language / f"{family}.j2").exists():
                 yield Screen(f"safety/{language}/{family}", values)
                 yield Screen("safety/answer", {**values, "late": False, "often": False, "language": language})

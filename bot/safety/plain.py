@@ -37,7 +37,7 @@ _PILED_MARKS: Final = re.compile("[\u0300-\u036f]{3,}")
 _TRAILING: Final = re.compile(r"\.{2,}|\u2026")  # "not... wake up" is one sentence
 _STRETCHED: Final = re.compile(r"([a-z])\1\1")
 _REPEATED: Final = re.compile(r"([a-z])\1+")
-_APART: Final = re.compile(r"(?<= )[a-z](?:[ .*_-]{1,2}[a-z]){2,}(?=[ |,])")
+_APART: Final = re.compile(r"(?<=\s)[a-z](?:[ .*_-]{1,2}[a-z]){2,}(?=[\s|,])")
 _DECIMAL: Final = re.compile(r"(?<=\d)[.:,](?=\d)")  # ends no sentence
 _DOTTED: Final = re.compile(r"(?<![a-z])[a-z](?:\.[a-z]){2,}(?![a-z])")
 _BETWEEN: Final = re.compile("[^a-z]+")
