@@ -159,7 +159,7 @@ async def edited(coach: Coach, phone: Phone) -> None:
 
 async def unreadable(coach: Coach, phone: Phone) -> None:
     phone.send_sticker()
-    await phone.sees("I can only read text")
+    await phone.sees("I can't hear or see that")
 
 
 async def reached(coach: Coach, phone: Phone) -> None:
