@@ -22,7 +22,7 @@ from typing import Any, Final
 import yaml
 
 from bot.safety.levels import Level
-from bot.safety.phrases import Groups, Phrase, phrase, plain_words
+from bot.safety.phrases import Asked, Groups, Phrase, asked, keep_the_rarest, phrase, plain_words
 from bot.safety.plain import Vocabulary, vocabulary
 
 FOLDER: Final = Path(str(resources.files("bot.safety") / "rules"))
@@ -91,8 +91,7 @@ class Book:
 
     languages: Mapping[str, Language]
     vocabulary: Vocabulary
-    begins: frozenset[str]
-    """What words may begin with, for phrases that say no more: "suicid*"."""
+    asked: Asked
 
     def rules(self) -> Iterator[Rule]:
         """Of all languages."""
@@ -107,12 +106,16 @@ def book() -> Book:
     Raises:
         RuleError, PhraseError: what is wrong there, by its name.
     """
-    if BOUND.exists():
-        content = BOUND.read_bytes()
-        if content[:DIGEST] == _digest():
-            bound: Book = pickle.loads(zlib.decompress(content[DIGEST:]))  # a file of this package, as its code is
-            return bound
-    return read()
+    return bound() or read()
+
+
+def bound() -> Book | None:
+    """As they were bound last; None when a file has changed since."""
+    content = BOUND.read_bytes() if BOUND.exists() else b""
+    if content[:DIGEST] != _digest():
+        return None
+    known: Book = pickle.loads(zlib.decompress(content[DIGEST:]))  # a file of this package, as its code is
+    return known
 
 
 def bind() -> None:
@@ -136,7 +139,8 @@ def read() -> Book:
         languages[folder.name] = _language(folder, groups)
         said |= groups.words
     begins = frozenset(word for word in said if word.endswith("*"))
-    return Book(languages, vocabulary(said - begins, disguised, mistyped), begins)
+    needed = keep_the_rarest([one for language in languages.values() for one in _phrases_of(language)])
+    return Book(languages, vocabulary(said - begins, disguised, mistyped), asked(needed | begins))
 
 
 def _language(folder: Path, groups: Groups) -> Language:
@@ -192,9 +196,10 @@ def _all(texts: Sequence[str], groups: Groups) -> tuple[Phrase, ...]:
     return tuple(phrase(str(text), groups) for text in texts)
 
 
-def phrases_of(language: Language) -> Iterator[Phrase]:
+def _phrases_of(language: Language) -> Iterator[Phrase]:
     """All that may be looked for in a sentence."""
     for rule in language.rules:
+        yield from (beside for one in rule.phrases for beside in one.also)
         yield from (*rule.phrases, *rule.not_before, *rule.not_after, *rule.not_with, *rule.raised_by)
     for scope in language.scopes.values():
         yield from (*scope.before, *scope.anywhere)

@@ -5,7 +5,7 @@ of `BUCKETS` buckets, one byte each, into which words, pairs of words and beginn
 """
 
 import struct
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
 from typing import Final, NamedTuple
@@ -26,9 +26,9 @@ class Weights(NamedTuple):
     buckets: memoryview
 
 
-def speaks_of_trouble(sentences: Iterable[Sequence[str]]) -> bool:
+def speaks_of_trouble(said: Sequence[str]) -> bool:
     """Whether these words are like those of people who were not all right."""
-    words = [word for sentence in sentences for word in sentence][:MOST_WORDS]
+    words = said[:MOST_WORDS]
     weights = _weights()
     return len(words) >= FEWEST_WORDS and score(words, weights.buckets) > weights.threshold
 

@@ -1,4 +1,4 @@
-"""Phrases as a clinician can read them, and what they become: patterns over plain words.
+"""Phrases as a clinician can read them, and what they become: small trees that walk along the words of a sentence.
 
     want to (die | be dead)     one of these
     [really|just]               perhaps one of these
@@ -7,60 +7,197 @@
     ~                           up to three other words
     ~~                          up to seven
     ^ tonight $                 a whole sentence: here it begins, there it ends
+    sold & goodbye              both, in any order, in this sentence or one of those beside it
 
-A pattern is made when its words are first met; until then a phrase is the words that it needs.
+A part says all places at which it may end when it begins at one, and what a group says about a place is remembered, so
+nothing is tried twice and no text takes longer than its length. A tree is made when its phrase is first looked for;
+until then a phrase is the words and neighbours that it needs.
 """
 
 import re
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
-from typing import Final, NamedTuple
+from itertools import pairwise
+from typing import Final, NamedTuple, Protocol
 
-from bot.safety.plain import folded
+from bot.safety.plain import MASK, folded
 
 GAPS: Final = {"~": 3, "~~": 7}
-EDGES: Final = {"^": "(?<=^ )", "$": "$"}
-ANY: Final = "~"  # among the words that come first: any word
-_WORD: Final = "[a-z0-9]+"
+EDGES: Final = ("^", "$")
+BESIDE: Final = " & "
+ANY: Final = "~"  # among the words that come first or last: any word
+MOST_PAIRS: Final = 100  # of neighbours that a phrase asks for at one place; where it may be more it asks for words
+MOST_NEEDS: Final = 3  # of a phrase; the rarest few tell it from nearly all others
+SHORTEST_BEGINNING: Final = 2  # letters: "hi*"
+_WORD: Final = re.compile("[a-z0-9]+")
 _TOKEN: Final = re.compile(r"\s*(~~|~|[()\[\]|]|<[a-z_]+>|[^\s()\[\]|<>~]+)")
+
+Ends = Sequence[int]
 
 
 class PhraseError(ValueError):
     """A phrase that can't be read; names the phrase."""
 
 
-@dataclass(slots=True, eq=False)
-class Phrase:
-    """One way to say something. `needs`: of each of these sets a sentence has a word, or it does not say this.
+class Said:
+    """The words of a sentence, and what was found out about them.
 
-    "suicid*" stands for any word that begins so, there as in the text.
+    `forms`: of each word, itself and those of its beginnings that phrases ask for ("suicid*"); `at`: the places of each
+    form, and of each two neighbours that phrases ask for ("to die").
     """
 
-    text: str
-    source: str
-    needs: tuple[frozenset[str], ...]
-    starts: frozenset[str]
-    """It begins with one of these; empty when anything may come first."""
-    _pattern: re.Pattern[str] | None = field(default=None, repr=False)
+    def __init__(self, words: Sequence[str], asked: "Asked") -> None:
+        self.words = tuple(words)
+        self.forms = list(map(asked.forms, words))
+        self.at: dict[str, list[int]] = {}
+        before: Sequence[str] = ()
+        for place, forms in enumerate(self.forms):
+            for form in forms:
+                self.at.setdefault(form, []).append(place)
+                for last in before:
+                    if (pair := f"{last} {form}") in asked.pairs:
+                        self.at.setdefault(pair, []).append(place)
+            before = forms
+        self.known: dict[tuple[Part, int], Ends] = {}
 
-    @property
-    def pattern(self) -> re.Pattern[str]:
-        """Over the words of a sentence, each with a space behind it and one before the first.
 
-        What it finds begins with the space before its first word: `re` finds a letter faster than it looks back.
-        """
-        if self._pattern is None:
-            self._pattern = re.compile(f" {self.source}")
-        return self._pattern
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What all phrases together ask for: neighbours, and beginnings of words by their first letters."""
+
+    pairs: frozenset[str]
+    begins: Mapping[str, Sequence[str]]
+
+    def forms(self, word: str) -> tuple[str, ...]:
+        """The word, and those of its beginnings that are asked for."""
+        begins = self.begins.get(word[:SHORTEST_BEGINNING])
+        return (word, *(f"{one}*" for one in begins if word.startswith(one))) if begins else (word,)
+
+
+def asked(forms: Iterable[str]) -> Asked:
+    """Of these, words left out."""
+    pairs, begins = set[str](), defaultdict[str, set[str]](set)
+    for form in forms:
+        if " " in form:
+            pairs.add(form)
+        elif form.endswith("*"):
+            begins[form[:SHORTEST_BEGINNING]].add(form[:-1])
+    return Asked(frozenset(pairs), {first: tuple(sorted(ways)) for first, ways in begins.items()})
+
+
+class Part(Protocol):
+    """A part of a phrase."""
+
+    def ends(self, said: Said, at: int) -> Ends:
+        """The places behind it, if it begins at this place; none when it does not."""
+
+
+@dataclass(slots=True, eq=False)
+class Row:
+    """These words, one after another."""
+
+    words: tuple[str, ...]
+
+    def ends(self, said: Said, at: int) -> Ends:
+        """One end at most."""
+        end = at + len(self.words)
+        return (end,) if said.words[at:end] == self.words else ()
+
+
+@dataclass(slots=True, eq=False)
+class OneOf:
+    """One of these words or beginnings."""
+
+    words: frozenset[str]
+
+    def ends(self, said: Said, at: int) -> Ends:
+        """One end at most."""
+        return (at + 1,) if at < len(said.forms) and not self.words.isdisjoint(said.forms[at]) else ()
+
+
+@dataclass(slots=True, eq=False)
+class Gap:
+    """Up to so many words of any kind."""
+
+    most: int
+
+    def ends(self, said: Said, at: int) -> Ends:
+        """Where another word may stand next; nothing is passed over that an idiom has hidden."""
+        last = min(at + self.most, len(said.words))
+        return range(at, next((place for place in range(at, last) if said.words[place] == MASK), last) + 1)
+
+
+@dataclass(slots=True, eq=False)
+class Edge:
+    """The beginning or the end of the sentence."""
+
+    last: bool
+
+    def ends(self, said: Said, at: int) -> Ends:
+        """The same place, if it is there."""
+        return (at,) if at == (len(said.words) if self.last else 0) else ()
+
+
+@dataclass(slots=True, eq=False)
+class Perhaps:
+    """A part that may be missing."""
+
+    part: Part
+
+    def ends(self, said: Said, at: int) -> Ends:
+        """Also the place itself."""
+        return (at, *(end for end in self.part.ends(said, at) if end != at))
+
+
+@dataclass(slots=True, eq=False)
+class Sequel:
+    """Parts, one after another."""
+
+    parts: tuple[Part, ...]
+
+    def ends(self, said: Said, at: int) -> Ends:
+        """Behind the last of them."""
+        ends: Ends = (at,)
+        for part in self.parts:
+            if len(ends) == 1:
+                ends = part.ends(said, ends[0])
+            else:
+                ends = sorted({end for begin in ends for end in part.ends(said, begin)})
+            if not ends:
+                break
+        return ends
+
+
+@dataclass(slots=True, eq=False)
+class Either:
+    """Any of several parts. `by_first`: those that begin with a certain word; `others`: with any."""
+
+    by_first: Mapping[str, tuple[Part, ...]]
+    others: tuple[Part, ...]
+
+    def ends(self, said: Said, at: int) -> Ends:
+        """Of all of them."""
+        known = said.known.get((self, at))
+        if known is None:
+            parts = list(self.others)
+            for form in said.forms[at] if at < len(said.forms) else ():
+                parts += self.by_first.get(form, ())
+            known = sorted({end for part in parts for end in part.ends(said, at)})
+            said.known[self, at] = known
+        return known
 
 
 class Node(NamedTuple):
-    """A part of a phrase. `source`: its pattern, in which each word has a space behind it."""
+    """A part and what is known about it before any text is seen: words and pairs of words that it needs, one of each
+    set; the words that it may begin and end with.
+    """
 
-    source: str
+    part: Part
     needs: tuple[frozenset[str], ...] = ()
     starts: frozenset[str] = frozenset()
+    lasts: frozenset[str] = frozenset()
     may_lack: bool = False
     """Whether it may stand for no word at all."""
 
@@ -71,12 +208,13 @@ class Groups:
     def __init__(self, ways: Mapping[str, Sequence[str]]) -> None:
         self._ways = ways
         self._read: dict[str, Node] = {}
-        self._sets: dict[frozenset[str], frozenset[str]] = {}
         self.words = set[str]()  # of all phrases that were read with these groups
 
-    def shared(self, words: frozenset[str]) -> frozenset[str]:
-        """The same set, each time these words are needed."""
-        return self._sets.setdefault(words, words)
+    def __getstate__(self) -> Mapping[str, Sequence[str]]:
+        return self._ways  # what was read of them is read again
+
+    def __setstate__(self, ways: Mapping[str, Sequence[str]]) -> None:
+        Groups.__init__(self, ways)
 
     def node(self, name: str) -> Node | None:
         """What the group becomes; None when there is no such group."""
@@ -85,21 +223,74 @@ class Groups:
         return self._read.get(name)
 
 
+@dataclass(slots=True, eq=False)
+class Phrase:
+    """One way to say something. `needs`: of each of these sets a sentence has a form, or it does not say this."""
+
+    text: str
+    groups: Groups
+    needs: tuple[frozenset[str], ...]
+    starts: frozenset[str]
+    """It begins with one of these; empty when anything may come first."""
+    also: tuple["Phrase", ...] = ()
+    """What must be said near it."""
+    _part: Part | None = None
+
+    @property
+    def part(self) -> Part:
+        """The tree."""
+        if self._part is None:
+            self._part = _Reading(self.text, self.groups).whole().part
+        return self._part
+
+    def may_be(self, said: Said) -> bool:
+        """Whether the sentence has what it needs."""
+        for needed in self.needs:  # noqa: SIM110 - asked thousands of times a message: twice as fast as any()
+            if needed.isdisjoint(said.at):
+                return False
+        return True
+
+    def follows(self, said: Said, at: int) -> bool:
+        """Whether it begins at this place."""
+        return self.may_be(said) and bool(self.part.ends(said, at))
+
+    def found(self, said: Said) -> Iterator[tuple[int, Ends]]:
+        """Where it begins and all places behind it."""
+        if not self.may_be(said):
+            return
+        if self.starts:
+            places = sorted(place for form in self.starts if form in said.at for place in said.at[form])
+        else:
+            places = list(range(len(said.words)))
+        for place in places:
+            if ends := self.part.ends(said, place):
+                yield place, ends
+
+
 def phrase(text: str, groups: Groups) -> Phrase:
     """Read a phrase.
 
     Raises:
         PhraseError: a bracket is open, a group is not there, or nothing is said.
     """
-    reading = _Reading(text, groups)
-    node = reading.either(set())
-    if reading.rest:
-        raise PhraseError(f"{text!r}: {reading.rest[0]!r} stands alone")
-    if not node.needs:
-        raise PhraseError(f"{text!r} needs no word")
-    starts = node.starts if ANY not in node.starts else frozenset()
-    # Thousands of phrases need the same few sets.
-    return Phrase(text, node.source, tuple(map(groups.shared, node.needs)), groups.shared(starts))
+    first, *also = text.split(BESIDE)
+    node = _Reading(first, groups).whole()
+    starts = frozenset[str]() if ANY in node.starts else node.starts
+    return Phrase(first, groups, node.needs, starts, tuple(phrase(one, groups) for one in also))
+
+
+def keep_the_rarest(phrases: Sequence[Phrase]) -> frozenset[str]:
+    """Leave each phrase those of its needs that the fewest ask for, the rarest first.
+
+    Returns: all forms that are still needed.
+    """
+    common = Counter(form for one in phrases for needed in one.needs for form in needed)
+    shared = dict[frozenset[str], frozenset[str]]()  # thousands of phrases need the same few sets
+    for one in phrases:
+        rarest = sorted(one.needs, key=lambda needed: sum(common[form] for form in needed))[:MOST_NEEDS]
+        one.needs = tuple(shared.setdefault(needed, needed) for needed in rarest)
+        one.starts = shared.setdefault(one.starts, one.starts)
+    return frozenset().union(*shared)
 
 
 class _Reading:
@@ -110,6 +301,15 @@ class _Reading:
         self._groups = groups
         self.rest = list(_tokens(text))
 
+    def whole(self) -> Node:
+        """All of it; errors as in `phrase`."""
+        node = self.either(set())
+        if self.rest:
+            raise PhraseError(f"{self._text!r}: {self.rest[0]!r} stands alone")
+        if not node.needs:
+            raise PhraseError(f"{self._text!r} needs no word")
+        return node
+
     def either(self, closing: set[str]) -> Node:
         """Ways that are told apart by bars, up to one of `closing`."""
         ways = [self._sequence(closing | {"|"})]
@@ -119,31 +319,24 @@ class _Reading:
         return _any_of(ways)
 
     def _sequence(self, closing: set[str]) -> Node:
-        whole = Node("", may_lack=True)
+        nodes = list[Node]()
         while self.rest and self.rest[0] not in closing:
-            part = self._part()
-            whole = Node(
-                whole.source + part.source,
-                whole.needs + part.needs,
-                whole.starts | part.starts if whole.may_lack else whole.starts,
-                whole.may_lack and part.may_lack,
-            )
-        return whole
+            nodes.append(self._part())
+        return _one_after_another(nodes)
 
     def _part(self) -> Node:
         token = self.rest.pop(0)
         if token in GAPS:
-            return Node(f"(?:{_WORD} ){{0,{GAPS[token]}}}?", starts=frozenset({ANY}), may_lack=True)
+            any_word = frozenset({ANY})
+            return Node(_gap(GAPS[token]), (), any_word, any_word, may_lack=True)
         if token in EDGES:
-            return Node(EDGES[token], may_lack=True)
+            return Node(_edge(token == "$"), may_lack=True)
         if token in ("(", "["):
             close = ")" if token == "(" else "]"
             inside = self.either({close})
             if not self.rest or self.rest.pop(0) != close:
                 raise PhraseError(f"{self._text!r}: {close!r} is missing")
-            if token == "(":
-                return inside
-            return Node(f"(?:{inside.source})?", (), inside.starts, may_lack=True)
+            return inside if token == "(" else inside._replace(part=Perhaps(inside.part), needs=(), may_lack=True)
         if token.startswith("<"):
             group = self._groups.node(token[1:-1])
             if group is None:
@@ -151,19 +344,35 @@ class _Reading:
             return group
         if token in (")", "]", "|"):
             raise PhraseError(f"{self._text!r}: {token!r} stands alone")
-        if token.endswith("*"):
-            begins = "".join(plain_words(token[:-1]))
-            self._groups.words.add(f"{begins}*")
-            return _node(f"{begins}[a-z0-9]* ", f"{begins}*")
         plain = plain_words(token)
+        if not plain:
+            raise PhraseError(f"{self._text!r}: {token!r} has no letter")
+        if token.endswith("*"):
+            plain = (f"{''.join(plain)}*",)
+            if len(plain[0]) <= SHORTEST_BEGINNING:
+                raise PhraseError(f"{self._text!r}: {token!r} has fewer than {SHORTEST_BEGINNING} letters")
         self._groups.words.update(plain)
-        return _node("".join(f"{word} " for word in plain), *plain)
+        return _words(plain)
 
 
 @cache
-def _node(source: str, *words: str) -> Node:
+def _words(words: tuple[str, ...]) -> Node:
     alone = [frozenset({word}) for word in words]
-    return Node(source, tuple(alone), alone[0] if alone else frozenset(), not alone)
+    part: Part = OneOf(alone[0]) if words and words[0].endswith("*") else Row(words)
+    if not words:
+        return Node(part, may_lack=True)
+    pairs = [frozenset({f"{one} {other}"}) for one, other in pairwise(words)]
+    return Node(part, (*alone, *pairs), alone[0], alone[-1])
+
+
+@cache
+def _gap(most: int) -> Gap:
+    return Gap(most)
+
+
+@cache
+def _edge(last: bool) -> Edge:
+    return Edge(last)
 
 
 def _tokens(text: str) -> Iterator[str]:
@@ -180,7 +389,35 @@ def _tokens(text: str) -> Iterator[str]:
 @cache
 def plain_words(token: str) -> tuple[str, ...]:
     """The words of a text as messages are read."""
-    return tuple(re.findall(_WORD, folded(token)))
+    return tuple(_WORD.findall(folded(token)))
+
+
+def _one_after_another(nodes: Sequence[Node]) -> Node:
+    parts, row = list[Part](), tuple[str, ...]()
+    needs, starts, lasts, may_lack = list[frozenset[str]](), frozenset[str](), frozenset[str](), True
+    for node in nodes:
+        needs += node.needs
+        if not may_lack and not node.may_lack:
+            needs += _pairs(lasts, node.starts)
+        starts |= node.starts if may_lack else frozenset()
+        lasts = lasts | node.lasts if node.may_lack else node.lasts
+        may_lack = may_lack and node.may_lack
+        if isinstance(node.part, Row):
+            row += node.part.words
+            continue
+        if row:
+            parts.append(_words(row).part)
+        row = ()
+        parts.append(node.part)
+    if row or not parts:
+        parts.append(_words(row).part)
+    return Node(parts[0] if len(parts) == 1 else Sequel(tuple(parts)), tuple(needs), starts, lasts, may_lack)
+
+
+def _pairs(lasts: frozenset[str], firsts: frozenset[str]) -> Iterator[frozenset[str]]:
+    """What must be neighbours where these may end and those may begin; nothing where it may be anything."""
+    if ANY not in lasts | firsts and len(lasts) * len(firsts) <= MOST_PAIRS:
+        yield frozenset(f"{last} {first}" for last in lasts for first in firsts)
 
 
 def _any_of(ways: Iterable[Node]) -> Node:
@@ -188,9 +425,29 @@ def _any_of(ways: Iterable[Node]) -> Node:
     every = list(ways)
     if len(every) == 1:
         return every[0]
+    words, by_first, others = set[str](), defaultdict[str, list[Part]](list), list[Part]()
+    for way in every:
+        if isinstance(way.part, OneOf):
+            words |= way.part.words
+        elif isinstance(way.part, Row) and len(way.part.words) == 1:
+            words |= way.starts
+        elif way.may_lack or ANY in way.starts:
+            others.append(way.part)
+        else:
+            for first in way.starts:
+                by_first[first].append(way.part)
+    one = [OneOf(frozenset(words))] if words else []
+    many = by_first or others
     return Node(
-        "(?:" + "|".join(sorted((way.source for way in every), key=len, reverse=True)) + ")",
-        (frozenset().union(*(min(way.needs, key=len) for way in every)),) if all(way.needs for way in every) else (),
+        Either({first: tuple(parts) for first, parts in by_first.items()}, (*one, *others)) if many else one[0],
+        (frozenset().union(*(min(way.needs, key=_how_common) for way in every)),)
+        if all(way.needs for way in every) else (),
         frozenset().union(*(way.starts for way in every)),
+        frozenset().union(*(way.lasts for way in every)),
         any(way.may_lack for way in every),
     )
+
+
+def _how_common(needed: frozenset[str]) -> tuple[bool, int, int]:
+    """Neighbours are seen less often than words, few less often than many, long ones less often than short ones."""
+    return not all(" " in form for form in needed), len(needed), -min(map(len, needed))

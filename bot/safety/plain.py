@@ -21,7 +21,7 @@ SCRAPS: Final = 2.5  # letters a part on average: ordinary long words fall apart
 
 # Apostrophes go: "don't" is "dont" for many anyway.
 _APOSTROPHES: Final = "'`\u2018\u2019\u02bc\u2032\u00b4\uff07"
-_ENDS: Final = ".!?;:\u2026\u3002\u203d\u00a1\u00bf()[]\"\u201c\u201d\u201e\u00ab\u00bb"
+_ENDS: Final = ".!?;:\u3002\u203d\u00a1\u00bf()[]\"\u201c\u201d\u201e\u00ab\u00bb"
 _PAUSES: Final = ",\u2013\u2014\u2015\u060c"
 # Letters of other alphabets that look like ours, and those that do not fall apart by themselves.
 _LOOKALIKES: Final = dict(zip(
@@ -29,7 +29,7 @@ _LOOKALIKES: Final = dict(zip(
     "\u03b1\u03b5\u03bf\u03c1\u03b9\u03ba\u03c4\u0131\u0142\u00f8\u0111\u0261",
     "aeopcyxijsdhkmthb" "aeopiktilodg", strict=True,
 )) | {"\u00df": "ss", "\u0153": "oe", "\u00e6": "ae"}
-_LETTERS: Final = dict(zip("01345789@$|!", "oieastbgasii", strict=True))  # inside a word: "su1c1de"
+_LETTERS: Final = dict(zip("01345789@$", "oieastbgas", strict=True))  # inside a word: "su1c1de"
 _AS_LETTER: Final = re.compile(r"(?<=[a-z])[01345789@$](?=[a-z])")
 _STARS: Final = "*#_-"
 _STARRED: Final = re.compile(r"[a-z][*#_-]+[a-z]")
@@ -42,6 +42,7 @@ _DECIMAL: Final = re.compile(r"(?<=\d)[.:,](?=\d)")  # ends no sentence
 _DOTTED: Final = re.compile(r"(?<![a-z])[a-z](?:\.[a-z]){2,}(?![a-z])")
 _BETWEEN: Final = re.compile("[^a-z]+")
 _NO_LETTER: Final = re.compile("[^a-z0-9]+")
+MASK: Final = "_"  # no word that anybody can write
 _TRANSLATED: Final = str.maketrans(
     {**dict.fromkeys(_APOSTROPHES), **dict.fromkeys(_ENDS, " | "), **dict.fromkeys(_PAUSES, " , "), **_LOOKALIKES}
 )
@@ -52,6 +53,19 @@ class Sentence(NamedTuple):
 
     words: tuple[str, ...]
     paused: frozenset[int]
+
+
+class Line(NamedTuple):
+    """Words between two full stops or ends of lines. `goes_on`: no full stop is behind them."""
+
+    words: tuple[str, ...]
+    paused: frozenset[int]
+    goes_on: bool
+
+    def and_then(self, other: "Line") -> "Line":
+        """Both as one."""
+        behind = (place + len(self.words) for place in other.paused)
+        return Line(self.words + other.words, self.paused.union(behind), other.goes_on)
 
 
 class Vocabulary(NamedTuple):
@@ -81,38 +95,50 @@ def folded(text: str) -> str:
     return _TRAILING.sub(", ", joined).translate(_TRANSLATED).encode("ascii", "ignore").decode()
 
 
-def sentences(text: str, known: Vocabulary) -> list[Sentence]:
-    """The sentences of a message, its words spelled as the rules spell them."""
+def lines(text: str, known: Vocabulary) -> list[Line]:
+    """The lines of a message, its words spelled as the rules spell them."""
     plain = _AS_LETTER.sub(lambda found: _LETTERS[found[0]], folded(text))
     plain = _APART.sub(lambda letters: _put_together(_BETWEEN.sub("", letters[0]), known), f" {plain} ")
-    found: list[Sentence] = []
+    spelled: dict[str, Sequence[str]] = {}
+    found = list[Line]()
     for part in plain.split("|"):
-        lines = part.split("\n")
-        # Some end a line where others write a full stop, some in the middle: read it both ways.
-        for line in (*lines, *map(" ".join, pairwise(lines))):
-            found += _sentence(line, known)
-    return found
+        for raw in part.split("\n"):
+            found.append(_line(raw, known, spelled))
+        found[-1] = found[-1]._replace(goes_on=False)
+    return [line for line in found if line.words]
 
 
-def _sentence(text: str, known: Vocabulary) -> Iterator[Sentence]:
+def _line(text: str, known: Vocabulary, spelled: dict[str, Sequence[str]]) -> Line:
     words: list[str] = []
     paused: set[int] = set()
     for raw in text.split():
         if raw == ",":
             paused.add(len(words))
-        else:
-            words += _spelled(raw, known)
-    yield from _pieces(words, paused)
+            continue
+        if raw not in spelled:
+            spelled[raw] = _spelled(raw, known)
+        words += spelled[raw]
+    return Line(tuple(words), frozenset(paused), goes_on=True)
 
 
-def _pieces(words: list[str], paused: set[int]) -> Iterator[Sentence]:
-    for first in range(0, max(len(words) - OVERLAP, min(len(words), 1)), LONGEST_SENTENCE - OVERLAP):
-        piece = tuple(words[first : first + LONGEST_SENTENCE])
+def sentences(lines: Sequence[Line]) -> list[Sentence]:
+    """What is read as one. Some end a line where others write a full stop, some in the middle: it is read both ways."""
+    joined = [one.and_then(other) for one, other in pairwise(lines) if one.goes_on]
+    # The same sentence again says nothing new.
+    return list(dict.fromkeys(piece for line in (*lines, *joined) for piece in _pieces(line)))
+
+
+def _pieces(line: Line) -> Iterator[Sentence]:
+    words, paused, _ = line
+    for first in range(0, max(len(words) - OVERLAP, 1), LONGEST_SENTENCE - OVERLAP):
+        piece = words[first : first + LONGEST_SENTENCE]
         yield Sentence(piece, frozenset(place - first for place in paused if 0 <= place - first < len(piece)))
 
 
-def _spelled(raw: str, known: Vocabulary) -> list[str]:
+def _spelled(raw: str, known: Vocabulary) -> Sequence[str]:
     """What is written between two spaces as words that we know, if it can be."""
+    if raw in known.words:
+        return (raw,)
     hidden = _behind_stars(raw, known) if _STARRED.search(raw) else None
     if hidden is not None:
         return [hidden]
@@ -159,20 +185,25 @@ def _behind_stars(raw: str, known: Vocabulary) -> str | None:
     return next((word for word in known.disguised if pattern.fullmatch(word)), None)
 
 
-def _order(parts: Sequence[str]) -> tuple[int, int]:
-    """Few parts first, then those with a long one among them: "vreau sa mor", not "vrea us amor"."""
-    return len(parts), -sum(len(part) ** 2 for part in parts)
-
-
 def _told_apart(word: str, words: frozenset[str]) -> list[str]:
-    """The fewest known words of which this consists ("iwanttodie"); none when it does not."""
-    best: list[list[str] | None] = [[]] + [None] * len(word)
-    for end in range(1, len(word) + 1):
-        for start in range(max(0, end - LONGEST_PART), end):
-            before, part = best[start], word[start:end]
-            if before is not None and part in words and (len(part) > 1 or part in ALONE):
-                way, known = [*before, part], best[end]
-                if known is None or _order(way) < _order(known):
+    """The fewest known words of which this consists ("iwanttodie"); none when it does not.
+
+    Of as few, those with a long one among them: "vreau sa mor", not "vrea us amor".
+    """
+    # Up to each letter: how many parts, their squares (less is better) and where the last of them begins.
+    best: list[tuple[int, int, int] | None] = [(0, 0, 0), *[None] * len(word)]
+    for start in range(len(word)):
+        before = best[start]
+        if before is None:
+            continue
+        for end in range(start + 1, min(start + LONGEST_PART, len(word)) + 1):
+            part = word[start:end]
+            if part in words and (len(part) > 1 or part in ALONE):
+                way, known = (before[0] + 1, before[1] - len(part) ** 2, start), best[end]
+                if known is None or way < known:
                     best[end] = way
-    apart = best[-1] or []
-    return apart if len(word) >= SCRAPS * len(apart) else []
+    parts, end = list[str](), len(word)
+    while end and (way_there := best[end]) is not None:
+        parts.append(word[way_there[2] : end])
+        end = way_there[2]
+    return parts[::-1] if parts and len(word) >= SCRAPS * len(parts) else []

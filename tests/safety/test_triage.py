@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.safety.book import Rule, book, phrases_of
+from bot.safety.book import Rule, book, bound
 from bot.safety.handover import FAMILIES
 from bot.safety.levels import Level
 from bot.safety.linear import LINEAR
@@ -54,21 +54,22 @@ def test_every_rule_is_answered() -> None:
     assert all(len(rule.catches) >= 2 and rule.meaning for rule in RULES)
 
 
-def test_no_phrase_repeats_without_a_bound() -> None:
-    for language in book().languages.values():
-        for one in phrases_of(language):
-            rest = one.source.replace("[a-z0-9]+ ", "").replace("[a-z0-9]* ", "")  # one word each
-            assert not re.search(r"[*+]|\{\d+,\}", rest)
+def test_the_rules_are_bound_as_they_are() -> None:
+    """A stale `rules.bin` means a slow start: `python -m bot.safety.book` binds them anew."""
+    assert bound() is not None
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("want (to die", "')' is missing"), ("<nothing> to do", "no group <nothing>"), ("[maybe]", "no word")],
+    [
+        ("want (to die", "')' is missing"), ("<nothing> to do", "no group <nothing>"), ("[maybe]", "no word"),
+        ("to ? die", "no letter"), ("a*", "fewer than 2 letters"), ("die & (now", "')' is missing"),
+    ],
 )
 def test_a_phrase_that_can_not_be_read_is_named(text: str, said: str) -> None:
     with pytest.raises(PhraseError, match=re.escape(said)) as raised:
         phrase(text, Groups({}))
-    assert text in str(raised.value)
+    assert text.split(" & ")[-1] in str(raised.value)
 
 
 # ---- the goals, over the development data ---------------------------------------------------------------

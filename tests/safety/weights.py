@@ -16,7 +16,7 @@ import bot.safety
 from bot.safety import linear
 from bot.safety.book import book
 from bot.safety.levels import Level
-from bot.safety.plain import sentences
+from bot.safety.plain import lines
 from tests.safety.messages import DATA, MAY, MUST, MUST_NOT, Message, messages
 
 FILE = Path(bot.safety.__file__).with_name("linear.bin")
@@ -28,7 +28,7 @@ Example = tuple[list[int], bool]
 
 def words_of(message: Message) -> list[str]:
     """As the triage reads it."""
-    read = [word for sentence in sentences(message.text, book().vocabulary) for word in sentence.words]
+    read = [word for line in lines(message.text, book().vocabulary) for word in line.words]
     return read[: linear.MOST_WORDS]
 
 
