@@ -7,8 +7,8 @@ frozen; times are aware and in UTC.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Any, Final
 
 # ---- what a person did -------------------------------------------------------------------------------
 
@@ -243,10 +243,17 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button: its words (a plain string only for numbers and names), and the act that its tap carries."""
+    """A button: its words (a plain string only for numbers and names), and the act that its tap carries.
+
+    The act `IN_PRIVATE` taps nothing: in a group, it opens the private chat with the coach.
+    """
 
     label: Label | str
     act: str
+
+
+IN_PRIVATE: Final = "in private"
+TO_PRIVATE: Final = (Button(Label("help/in_private"), IN_PRIVATE),)  # a row of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +281,8 @@ class Screen:
     """What a person sees: a template `prompts/<locale>/<template>.j2`, its values, rows of buttons.
 
     `share` is the one button of a keyboard below the input that shares a place; such a screen has no `rows`. With a
-    `medium` it is a message of its own, never an edit (promise 8), and of no more than 1,024 characters.
+    `medium` it is a message of its own, never an edit (promise 8), and of no more than 1,024 characters. `belated` has
+    the words instead when it could not leave within `LATE`.
     """
 
     template: str
@@ -282,6 +290,10 @@ class Screen:
     rows: tuple[tuple[Button, ...], ...] = ()
     share: Label | None = None
     medium: Animation | Voice | None = None
+    belated: "Screen | None" = None
+
+
+LATE: Final = timedelta(minutes=15)  # on its way, from them to us or from us to them
 
 
 # ---- what the coach keeps and does --------------------------------------------------------------------

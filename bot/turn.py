@@ -19,6 +19,8 @@ from bot.adapters.store import cards as card_store
 from bot.adapters.store import checkins, drills, inbox, outbox, people, privacy, profile, safety, vault
 from bot.adapters.store.outbox import Posted
 from bot.model import (
+    IN_PRIVATE,
+    LATE,
     NO_ZONE,
     NOT_MINE,
     PLANNED_BY,
@@ -66,7 +68,7 @@ from bot.privacy import export
 from bot.profile.rules import SHARING, WHERE
 from bot.reminders import duty
 from bot.reminders.rules import BUSY, GONE, OF_A_REMINDER, UNINTERRUPTED
-from bot.safety.handover import A_WEEK, Noticed, hand_over
+from bot.safety.handover import A_WEEK, Noticed, elsewhere, hand_over
 from bot.safety.triage import triage
 from bot.words import Words
 
@@ -132,10 +134,10 @@ class Turner:
         noticed = self._noticed(connection, known.key, who, event, now)
         decision = self.decide(connection, known.key, who, event, room, noticed)
         if noticed and not event.private:  # health is for the private chat
-            if who.person is None:
-                decision = Decision((Say(Screen("safety/elsewhere")),))
-            else:
+            if who.person is not None and people.can_be_written_to(connection, event.owner):
                 event = replace(event, chat=event.owner, private=True)
+            else:
+                decision = elsewhere(decision)
         saving = _Saving(connection, self._keyring, self._words, self._graves, known.key, who, event, now)
         if known.reach != "ok" and event.private and not isinstance(event.act, Reached):
             # Whoever writes to us can be written to: Telegram need not say so.
@@ -403,11 +405,16 @@ class _Saving:
     def _payload(self, screen: Screen, card: int = 0, version: int = 0) -> dict[str, Any]:
         rendered = self._words.render(screen, self._who.locale)
         rows = [
-            [{"text": label, "callback_data": cards.data(card, version, act)} for label, act in row]
+            [
+                {"text": label, "url": act} if act == IN_PRIVATE
+                else {"text": label, "callback_data": cards.data(card, version, act)}
+                for label, act in row
+            ]
             for row in rendered.rows
         ]
         payload: dict[str, Any] = {"text": rendered.text, "rows": rows}
-        more = {"share": rendered.share, "medium": rendered.medium}
+        belated = {"from": (self._now + LATE).isoformat(), "text": rendered.belated} if rendered.belated else None
+        more = {"share": rendered.share, "medium": rendered.medium, "belated": belated}
         return payload | {name: value for name, value in more.items() if value is not None}
 
     def _post(self, method: str, payload: dict[str, Any], **more: Any) -> None:

@@ -23,12 +23,14 @@ class Rendered:
     """A screen as Telegram takes it: HTML, rows of (label, act), the label of a button that shares a place.
 
     `medium` is what is to be made for it, see `bot.drills.breath`; its "instead", when it has any, goes without it.
+    `belated` is the text when it leaves late.
     """
 
     text: str
     rows: list[list[tuple[str, str]]]
     share: str | None
     medium: dict[str, Any] | None
+    belated: str | None
 
 
 class Words:
@@ -56,7 +58,8 @@ class Words:
         rows = [[(self._button(button, locale), button.act) for button in row] for row in screen.rows]
         share = self.label(screen.share, locale) if screen.share else None
         medium = self._medium(screen.medium, locale) if screen.medium else None
-        return Rendered(text.strip(), rows, share, medium)
+        belated = self.render(screen.belated, locale).text if screen.belated else None
+        return Rendered(text.strip(), rows, share, medium, belated)
 
     def label(self, label: Label, locale: str) -> str:
         """A label or toast: plain text, not HTML."""

@@ -362,7 +362,7 @@ def test_reading_grade_of_each_room() -> None:
 
 
 LABELS: Mapping[str, tuple[str, ...]] = {
-    "help": ("old_button", "not_yours", "back"),
+    "help": ("old_button", "not_yours", "in_private", "back"),
     "onboarding": ("agree", "young", "decline", "back", "skip", "set_up_later", "begin", "did", "later"),
     "profile": ("share_place", "pick", "other_part", "right", "other_country", "other_place", "one_stays"),
     "preferences": ("back", "done", "changed", "no_pause", "end_pause", "stay_paused"),

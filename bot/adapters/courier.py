@@ -31,6 +31,7 @@ from bot.adapters.store import cards, outbox, people, vault
 from bot.adapters.store.outbox import Claimed, Posted, Rank
 from bot.adapters.writer import Stopped, Writer
 from bot.drills.breath import as_audio
+from bot.model import IN_PRIVATE
 
 AWAY_AFTER = 3  # failures in a row, to any chat, that mean: Telegram is away
 AWAY_FIRST, AWAY_LONGEST = 1.0, 30.0  # seconds between two tries while it is away
@@ -346,9 +347,12 @@ class Courier:
                 await call(self._bot, "deleteMessage", target)
             return None
         text = payload.get("medium", {}).get("instead", payload["text"])  # here a message goes without its medium
+        if "belated" in payload and self._clock.now() >= datetime.fromisoformat(payload["belated"]["from"]):
+            text = payload["belated"]["text"]
         message: dict[str, Any] = {**target, "text": text, **AS_HTML}
         if payload["rows"]:
-            message["reply_markup"] = {"inline_keyboard": payload["rows"]}
+            rows = [[self._linked(one) for one in row] for row in payload["rows"]]
+            message["reply_markup"] = {"inline_keyboard": rows}
         if row.method == "put_away":
             message["reply_markup"] = {"remove_keyboard": True}
         if "share" in payload:
@@ -358,6 +362,10 @@ class Courier:
             return None
         sent = await call(self._bot, "sendMessage", message)
         return int(sent["message_id"])
+
+    def _linked(self, button: dict[str, str]) -> dict[str, str]:
+        """Where the private chat is, only the bot knows that sends this."""
+        return button | {"url": self._bot.link} if button.get("url") == IN_PRIVATE else button
 
     async def _upload(self, row: Claimed, file: Upload) -> int:
         """Send a file that Telegram does not have yet; whatever becomes of it, others may go on."""

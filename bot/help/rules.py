@@ -4,6 +4,7 @@ Pure.
 """
 
 from bot.model import (
+    TO_PRIVATE,
     Button,
     Command,
     Decision,
@@ -42,7 +43,7 @@ def decide(who: Who, event: Event) -> Decision:
         case Tap():
             return Decision(toast=Label("help/old_button"))
         case Command() if not event.private:
-            return _say("help/in_group")
+            return Decision((Say(Screen("help/in_group", {}, (TO_PRIVATE,))),))
         case Command("about"):
             return _say("help/about")
         case Command("help") if who.person is not None:

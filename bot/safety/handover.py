@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from bot.drills.goes import BREATH, SETTLED
 from bot.model import (
+    LATE,
     NO_ZONE,
     SPOKEN,
+    TO_PRIVATE,
     Button,
     Close,
     Command,
@@ -31,8 +33,8 @@ from bot.safety.levels import Flagged, Hit, Level
 from bot.safety.lines import help_for
 
 KIND: Final = "safety"  # of the card
+ANSWERED: Final = "answered"  # its step
 FOLLOWED_UP_AT = 10 * 60  # minutes of the next day: a humane hour (docs/domain.md 6)
-LATE = timedelta(minutes=15)  # then the answer says that the message was long on its way
 A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 OFTEN = 2  # earlier days of a week with something urgent, from which on human help is offered more plainly
 
@@ -71,8 +73,13 @@ def hand_over(noticed: Noticed, who: Who, event: Event, decision: Decision) -> D
     if hit.level >= Level.URGENT:
         kept = (*kept, Schedule(FOLLOW_UP, tomorrow(event, who), FOLLOWED_UP_AT))
     screen = answer(noticed, who, event)
-    step = f"{family(hit)} {hit.level}"
-    return Decision((*kept, *_unless_sent(event, Open(KIND, None, step, screen, asking=False))))
+    return Decision((*kept, *_unless_sent(event, Open(KIND, None, ANSWERED, screen, asking=False))))
+
+
+def elsewhere(decision: Decision) -> Decision:
+    """In a group, to somebody whose private chat is not open to us: nothing is said of what was read."""
+    kept = (effect for effect in decision.effects if not isinstance(effect, (*SPOKEN, Schedule)))
+    return Decision((*kept, Say(Screen("safety/elsewhere", {}, (TO_PRIVATE,)))))
 
 
 def _unless_sent(event: Event, effect: Effect) -> tuple[Effect, ...]:
@@ -111,7 +118,8 @@ def answer(noticed: Noticed, who: Who, event: Event) -> Screen:
         "often": len({flag.at.date() for flag in graver if flag.at.date() != event.at.date()}) >= OFTEN,
         "language": in_both,
     }
-    return Screen("safety/answer", values, buttons(family(hit), hit.level) if agreed(who) else ())
+    belated = Screen("safety/answer", values | {"late": True})
+    return Screen("safety/answer", values, buttons(family(hit), hit.level) if agreed(who) else (), belated=belated)
 
 
 def buttons(of: str, level: Level) -> tuple[tuple[Button, ...], ...]:

@@ -133,6 +133,19 @@ async def test_in_a_narrow_window_chats_are_tabs(coach: Coach, open_page: Open, 
     assert not await page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
+async def test_a_button_in_the_group_opens_the_private_chat(coach: Coach, open_page: Open, snap: Snap) -> None:
+    page = await open_page(coach.api.url)
+    await steps.start(steps.phone(page))
+    await page.get_by_role("button", name="Add a group").click()
+    group = steps.group(page)
+    await steps.write(group, "/help")
+    await coach.settled()
+    await snap(page, "light-360-9-in-a-group")
+    await group.get_by_role("button", name="Open our chat").click()
+    await expect(group).to_be_hidden()
+    await expect(steps.box(steps.phone(page))).to_be_focused()
+
+
 async def test_blocked_and_let_back_in(coach: Coach, open_page: Open) -> None:
     page = await open_page(coach.api.url)
     ana = steps.phone(page)

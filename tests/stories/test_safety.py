@@ -1,5 +1,6 @@
 """Somebody is not all right: noticed in whatever they do, answered, followed up, and never left at a dead end."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -169,11 +170,30 @@ async def test_what_reached_us_late_says_so(coach: Coach) -> None:
 
 
 @ON_ONE
-async def test_while_telegram_is_away_it_waits_and_says_so(coach: Coach) -> None:
+async def test_what_can_not_leave_in_time_says_so(coach: Coach) -> None:
+    """Telegram tells us to wait, and it is twenty minutes later when we may."""
     ana = await settled_in(coach)
-    await says(coach, ana, "8 km easy")
+    refused = asyncio.Event()
+    coach.world.faults.retry_after(60, ana.id)
+    coach.world.faults.on("before:sendMessage", lambda call: refused.set())
     ana.type(DARK)
-    assert "I hear you" in (await ana.sees("I hear you")).text
+    await refused.wait()
+    coach.clock.move(timedelta(minutes=21))
+    await ana.sees("This reached me late.\n\nI hear you")
+    assert flags(coach) == 1
+
+
+@ON_ONE
+async def test_while_telegram_is_away_nothing_is_lost(coach: Coach) -> None:
+    """It answers nothing at all, and comes back: one answer."""
+    ana = await settled_in(coach)
+    coach.world.faults.bad_gateway()
+    ana.type(DARK)
+    coach.clock.move(timedelta(minutes=2))
+    coach.world.faults.bad_gateway(on=False)
+    await ana.sees("I hear you")
+    await coach.settled()
+    assert sum("I hear you" in bubble.text for bubble in ana.messages) == 1
 
 
 @ON_ONE
@@ -188,6 +208,14 @@ async def test_in_a_group_nothing_is_said_of_it(coach: Coach) -> None:
     said = [bubble.text for bubble in group.messages if bubble.sender == "bot"]
     assert not any("hear you" in text for text in said)
     assert any("in private" in text for text in said)
+    assert group.messages[-1].buttons == [[("Open our chat", "https://t.me/coach_bot")]]
+    await coach.settled()
+    ana.block()
+    await coach.settled()
+    ana.type(f"/checkin {DARK}", chat=group)
+    await coach.settled()
+    assert flags(coach) == 2
+    assert "in private" in group.messages[-1].text
 
 
 @ON_ONE

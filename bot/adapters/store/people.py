@@ -241,6 +241,11 @@ def reach(connection: Connection, chat: int, state: str, now: datetime, moved_to
         connection.execute(insert_new(connection, _chat).values(row))
 
 
+def can_be_written_to(connection: Connection, chat: int) -> bool:
+    """Whether nothing is known that speaks against it."""
+    return connection.execute(select(_chat.c.chat).where(_chat.c.chat == chat)).first() is None
+
+
 def bury(connection: Connection, keyring: Keyring, wrapped: bytes, now: datetime) -> None:
     """Leave a tombstone: a keyed hash of the key that was destroyed."""
     row = {"hash": keyring.tombstone(wrapped), "at": now}

@@ -9,7 +9,7 @@ import { formatted } from "./text.js";
  * A row of the chat. `view` is the viewer's side of it:
  *   me         the viewer's id             spinning   data of the buttons that wait for their answer
  *   named      whether others' names show  reactions  emoji by user id
- *   nameOf     the name behind a sender    tap, command, more, oops    what happens when it is used
+ *   nameOf     the name behind a sender    tap, command, toPrivate, more, oops    what happens when it is used
  */
 export function bubble(message, view) {
   const news = service(message, view);
@@ -69,7 +69,11 @@ function buttons(message, view) {
 
 function inlineButton(button, number, message, view) {
   if (button.url) {
-    return h("a", { href: button.url, target: "_blank", rel: "noopener noreferrer" }, button.text, icon("link"));
+    const known = new URL(button.url).host === "t.me"; // of chats with bots there is one here: with this bot
+    const away = { href: button.url, target: "_blank", rel: "noopener noreferrer" };
+    return known
+      ? h("button", { type: "button", onclick: view.toPrivate }, button.text)
+      : h("a", away, button.text, icon("link"));
   }
   const waiting = view.spinning.has(button.callback_data);
   // The second half of a double tap counts for nothing: the bot here is so quick that it would hit the next screen.

@@ -219,6 +219,7 @@ export class Chat {
       nameOf: (user) => user?.is_bot ? this.profile.name : user?.first_name ?? "Channel",
       tap: (message, button) => this.act("tap", { message_id: message.message_id, button }),
       command: (text) => this.act("type", { text }),
+      toPrivate: () => this.world.toPrivate(this.me),
       more: (opener, message) => this.openMessageMenu(opener, message),
       oops: (text) => this.toast(text),
     };

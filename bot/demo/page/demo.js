@@ -26,6 +26,10 @@ let awaited = null; // the chat that was just added, until it is here
 const people = {
   everybody: () => [...chats.values()].filter((chat) => chat.isPrivate).map((chat) => chat.id),
   nameOf: (id) => chats.get(id)?.title ?? "Somebody",
+  toPrivate: (id) => {
+    open(chats.get(id));
+    chats.get(id).focus();
+  },
   heard: (chat) => {
     if (chat.element.hidden) tabs.querySelector(`[data-chat="${chat.id}"]`).classList.add("unread");
   },
