@@ -25,6 +25,7 @@ ARRIVING = "tests/stories/test_arriving.py"
 INPUT = "tests/stories/test_bad_input.py"
 MEDIA = "tests/spine/test_media.py"
 REMINDERS = "tests/stories/test_reminders.py"
+SAFETY = "tests/stories/test_safety.py"
 MAP = "tests/privacy/test_column_map.py"
 
 
@@ -163,6 +164,21 @@ GUARDS = [
     Guard("10: triage before the rules", "bot/turn.py",
           "triage(event.words) if event.words else None", "None",
           f"{FLOW}::test_words_of_danger_get_help_lines_and_the_answer_still_counts[sqlite]"),
+    Guard("10: the reply is replaced", "bot/safety/handover.py",
+          "if not isinstance(effect, (*SPOKEN, Forget, Schedule))", "",
+          f"{SAFETY}::test_in_a_check_in_it_is_answered_and_what_was_said_counts[sqlite]"),
+    Guard("10: somebody comes back to it", "bot/safety/handover.py",
+          "if hit.level >= Level.URGENT:\n        kept", "if hit.level > Level.EMERGENCY:\n        kept",
+          f"{SAFETY}::test_the_next_day_it_is_asked_once_whatever_happens_in_between[sqlite]"),
+    Guard("10: what leaves late says so", "bot/adapters/courier.py",
+          'if "belated" in payload and', "if False and",
+          f"{SAFETY}::test_what_can_not_leave_in_time_says_so[sqlite]"),
+    Guard("10: a group learns nothing", "bot/turn.py",
+          "event = replace(event, chat=event.owner, private=True)", "pass",
+          f"{SAFETY}::test_in_a_group_nothing_is_said_of_it[sqlite]"),
+    Guard("10: in whole once a day", "bot/safety/handover.py",
+          "and event.at - flag.at < A_DAY", "and False",
+          f"{SAFETY}::test_the_second_time_a_day_it_is_short_and_on_more_days_help_is_offered[sqlite]"),
 ]
 
 
