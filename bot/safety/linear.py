@@ -1,7 +1,7 @@
 """A second opinion where no rule holds: a small linear model over words, which can raise `none` to `concern` at most.
 
 `linear.bin` is made by `python -m tests.safety.weights` from the development data: a threshold, then a weight for each
-of `BUCKETS` buckets, one byte each, into which words, pairs of words and beginnings of words fall by their CRC.
+of `BUCKETS` buckets, one byte each, into which words, pairs of words and pieces of words fall by their CRC.
 """
 
 import struct
@@ -12,7 +12,8 @@ from typing import Final, NamedTuple
 from zlib import crc32
 
 LINEAR: Final = "linear"  # the id of this rule
-BUCKETS: Final = 1 << 16
+BUCKETS: Final = 1 << 17
+PIECES: Final = (3, 4, 5)  # letters
 SCALE: Final = 16.0  # a weight of 1 is kept as 16
 FEWEST_WORDS: Final = 4  # with less to go by it says nothing
 MOST_WORDS: Final = 400
@@ -40,14 +41,18 @@ def score(words: Sequence[str], buckets: Sequence[int]) -> float:
 
 
 def features(words: Sequence[str]) -> Iterator[int]:
-    """The buckets of words, of neighbours, and of the first four letters of longer words."""
+    """The buckets of words, of neighbours, and of pieces of words, whose edges count as letters."""
     last = "^"
     for word in words:
-        yield crc32(word.encode()) % BUCKETS
-        yield crc32(f"{last} {word}".encode()) % BUCKETS
-        if len(word) > 5:
-            yield crc32(f"{word[:4]}*".encode()) % BUCKETS
+        for feature in (word, f"{last} {word}", *_pieces(f"<{word}>")):
+            yield crc32(feature.encode()) % BUCKETS
         last = word
+
+
+def _pieces(word: str) -> Iterator[str]:
+    for length in PIECES:
+        for start in range(len(word) - length + 1):
+            yield f"#{word[start : start + length]}"
 
 
 @cache
