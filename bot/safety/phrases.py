@@ -16,9 +16,9 @@ until then a phrase is the words and neighbours that it needs.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple, Protocol
 
@@ -28,9 +28,10 @@ GAPS: Final = {"~": 3, "~~": 7}
 EDGES: Final = ("^", "$")
 BESIDE: Final = " & "
 ANY: Final = "~"  # among the words that come first or last: any word
-MOST_PAIRS: Final = 100  # of neighbours that a phrase asks for at one place; where it may be more it asks for words
+MOST_PAIRS: Final = 40  # of neighbours that a phrase asks for at one place; where it may be more it asks for words
 MOST_NEEDS: Final = 3  # of a phrase; the rarest few tell it from nearly all others
 SHORTEST_BEGINNING: Final = 2  # letters: "hi*"
+WORDS_IN_MEMORY: Final = 1000  # while phrases are read; all of them together would weigh more than the rules
 _WORD: Final = re.compile("[a-z0-9]+")
 _TOKEN: Final = re.compile(r"\s*(~~|~|[()\[\]|]|<[a-z_]+>|[^\s()\[\]|<>~]+)")
 
@@ -229,8 +230,8 @@ class Phrase:
 
     text: str
     groups: Groups
-    needs: tuple[frozenset[str], ...]
-    starts: frozenset[str]
+    needs: Sequence[Collection[str]]
+    starts: Collection[str]
     """It begins with one of these; empty when anything may come first."""
     also: tuple["Phrase", ...] = ()
     """What must be said near it."""
@@ -245,8 +246,9 @@ class Phrase:
 
     def may_be(self, said: Said) -> bool:
         """Whether the sentence has what it needs."""
+        is_missing = said.at.keys().isdisjoint
         for needed in self.needs:  # noqa: SIM110 - asked thousands of times a message: twice as fast as any()
-            if needed.isdisjoint(said.at):
+            if is_missing(needed):
                 return False
         return True
 
@@ -279,18 +281,22 @@ def phrase(text: str, groups: Groups) -> Phrase:
     return Phrase(first, groups, node.needs, starts, tuple(phrase(one, groups) for one in also))
 
 
-def keep_the_rarest(phrases: Sequence[Phrase]) -> frozenset[str]:
+def keep_the_rarest(phrases: Sequence[Phrase]) -> set[str]:
     """Leave each phrase those of its needs that the fewest ask for, the rarest first.
 
     Returns: all forms that are still needed.
     """
     common = Counter(form for one in phrases for needed in one.needs for form in needed)
-    shared = dict[frozenset[str], frozenset[str]]()  # thousands of phrases need the same few sets
+    shared = dict[tuple[str, ...], tuple[str, ...]]()  # thousands of phrases need the same few forms
+
+    def small(forms: Collection[str]) -> tuple[str, ...]:
+        sorted_ = tuple(sorted(forms))  # a set is ten times as large
+        return shared.setdefault(sorted_, sorted_)
+
     for one in phrases:
         rarest = sorted(one.needs, key=lambda needed: sum(common[form] for form in needed))[:MOST_NEEDS]
-        one.needs = tuple(shared.setdefault(needed, needed) for needed in rarest)
-        one.starts = shared.setdefault(one.starts, one.starts)
-    return frozenset().union(*shared)
+        one.needs, one.starts = tuple(map(small, rarest)), small(one.starts)
+    return {form for forms in shared for form in forms}
 
 
 class _Reading:
@@ -355,7 +361,7 @@ class _Reading:
         return _words(plain)
 
 
-@cache
+@lru_cache(WORDS_IN_MEMORY)
 def _words(words: tuple[str, ...]) -> Node:
     alone = [frozenset({word}) for word in words]
     part: Part = OneOf(alone[0]) if words and words[0].endswith("*") else Row(words)
@@ -386,7 +392,7 @@ def _tokens(text: str) -> Iterator[str]:
         at = found.end()
 
 
-@cache
+@lru_cache(WORDS_IN_MEMORY)
 def plain_words(token: str) -> tuple[str, ...]:
     """The words of a text as messages are read."""
     return tuple(_WORD.findall(folded(token)))
