@@ -380,7 +380,8 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "back", "place", "stay", "one_stays", "trial",
     ),
     "safety": (
-        "again", "safe", "trust", "call", "country", "meant", "weeks", "longer", "better", "yes", "little",
+        "again", "safe", "trust", "call", "country", "my_country", "meant", "weeks", "longer", "better", "yes",
+        "little",
     ),
     "privacy": ("keep", "erase", "told", "chose", "reach", "dates", "technical", "back", "more"),
 }

@@ -118,28 +118,33 @@ def answer(noticed: Noticed, who: Who, event: Event) -> Screen:
         "often": len({flag.at.date() for flag in graver if flag.at.date() != event.at.date()}) >= OFTEN,
         "language": in_both,
     }
+    below = buttons(family(hit), hit.level, is_known=help_there.country_code is not None) if agreed(who) else ()
     belated = Screen("safety/answer", values | {"late": True})
-    return Screen("safety/answer", values, buttons(family(hit), hit.level) if agreed(who) else (), belated=belated)
+    return Screen("safety/answer", values, below, belated=belated)
 
 
-def buttons(of: str, level: Level) -> tuple[tuple[Button, ...], ...]:
-    """What can be tapped below an answer; in an emergency two at most."""
+def buttons(of: str, level: Level, *, is_known: bool) -> tuple[tuple[Button, ...], ...]:
+    """What can be tapped below an answer; in an emergency two at most. `is_known`: where they live."""
+    return tuple(row(*acts, country="country" if is_known else "my_country") for acts in _acts(of, level))
+
+
+def _acts(of: str, level: Level) -> tuple[tuple[str, ...], ...]:
     if of in ("friend", "past"):
-        return (row("again"), row("meant"))
+        return ("again",), ("meant",)
     if of == "medical":
-        return (row("country", "meant"),)
+        return (("country", "meant"),)
     if level is Level.EMERGENCY:
-        return (row("safe"), row("country"))
+        return ("safe",), ("country",)
     if of == "abuse":  # nothing to forward from a phone that may be watched
-        return (row("again", "safe"), row("call", "country"), row("meant"))
+        return ("again", "safe"), ("call", "country"), ("meant",)
     if level is Level.URGENT:
-        return (row("safe", "trust"), row("call", "country"), row("meant"))
-    return (row("again", "trust"), row("meant"))
+        return ("safe", "trust"), ("call", "country"), ("meant",)
+    return ("again", "trust"), ("meant",)
 
 
-def row(*acts: str) -> tuple[Button, ...]:
-    """A row of the safety card's buttons."""
-    return tuple(Button(Label(f"safety/{act}"), act) for act in acts)
+def row(*acts: str, country: str = "country") -> tuple[Button, ...]:
+    """A row of the safety card's buttons; `country`: the label of the one that asks for it."""
+    return tuple(Button(Label(f"safety/{country if act == 'country' else act}"), act) for act in acts)
 
 
 def sos_screen(country: str | None) -> Screen:

@@ -15,8 +15,8 @@ from tests.support import ON_ONE, Coach
 DARK, NOW = "I want to kill myself", "I'm going to kill myself tonight"
 HEAVY = "I haven't been able to stop crying for weeks"
 CHEST = "sharp chest pain right now, can't get air"
-IN_URGENCY = ["I'm safe right now", "Words for someone I trust", "What happens if I call?", "Another country",
-              "That's not what I meant"]
+IN_URGENCY = ["I'm safe right now", "Words for a friend", "What if I call?", "My country",
+              "Not what I meant"]
 
 
 async def says(coach: Coach, phone: Phone, text: str) -> str:
@@ -49,12 +49,12 @@ async def test_in_a_check_in_it_is_answered_and_what_was_said_counts(coach: Coac
     ("text", "first", "buttons"),
     [
         (DARK, "I hear you, and I take what you wrote seriously.", IN_URGENCY),
-        (NOW, "I hear you, and I take it seriously.", ["I'm safe right now", "Another country"]),
+        (NOW, "I hear you, and I take it seriously.", ["I'm safe right now", "My country"]),
         (HEAVY, "I hear you. That is a lot to carry", ["Show the lines", *IN_URGENCY[1:2], IN_URGENCY[-1]]),
         (CHEST, "I read that as a warning sign from your body. Please stop moving now", IN_URGENCY[-2:]),
         ("my husband hits me when he drinks", "I hear you, and I believe you.",
          ["Show the lines", IN_URGENCY[0], *IN_URGENCY[2:]]),
-        ("my friend just took a bunch of pills and isn't answering", "Call", ["I'm safe right now", "Another country"]),
+        ("my friend just took a bunch of pills and isn't answering", "Call", ["I'm safe right now", "My country"]),
         ("ich will nicht mehr leben", "", IN_URGENCY),
     ],
 )
@@ -128,7 +128,7 @@ async def test_the_second_time_a_day_it_is_short_and_on_more_days_help_is_offere
 async def test_a_false_alarm_is_taken_kindly_and_takes_nothing_away(coach: Coach) -> None:
     ana = await settled_in(coach)
     await says(coach, ana, DARK)
-    ana.tap("That's not what I meant")
+    ana.tap("Not what I meant")
     softer = await ana.sees("Then I read it more gravely than you meant it.")
     assert "116 123" in softer.text or "/sos" in softer.text
     await coach.settled()
@@ -143,9 +143,9 @@ async def test_the_way_to_somebody_else(coach: Coach) -> None:
     ana = await settled_in(coach)
     await says(coach, ana, DARK)
     card = ana.last.id
-    ana.tap("Words for someone I trust", message_id=card)
+    ana.tap("Words for a friend", message_id=card)
     await ana.sees("Can you call me today, or come by?")
-    ana.tap("What happens if I call?", message_id=card)
+    ana.tap("What if I call?", message_id=card)
     await ana.sees("you can hang up at any time")
     await coach.settled()
     ana.tap("Show the lines", message_id=card)
