@@ -38,7 +38,8 @@ def decide(who: Who, event: Event) -> Decision:
 
 
 def _turn(screen: Screen, *acts: str) -> Turn:
-    return Turn(ANSWERED, Screen(screen.template, screen.values, (row(*acts),)), asking=False)
+    rows = tuple(row(*acts[first : first + 2]) for first in range(0, len(acts), 2))  # three are too narrow on a phone
+    return Turn(ANSWERED, Screen(screen.template, screen.values, rows), asking=False)
 
 
 def _which(unknown: str) -> Turn:

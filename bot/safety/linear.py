@@ -16,7 +16,7 @@ BUCKETS: Final = 1 << 17
 PIECES: Final = (3, 4, 5)  # letters
 SCALE: Final = 16.0  # a weight of 1 is kept as 16
 FEWEST_WORDS: Final = 4  # with less to go by it says nothing
-MOST_WORDS: Final = 400
+MOST_WORDS: Final = 120
 _HEAD: Final = "<f"
 
 
