@@ -31,7 +31,8 @@ _LOOKALIKES: Final = dict(zip(
 )) | {"\u00df": "ss", "\u0153": "oe", "\u00e6": "ae"}
 _LETTERS: Final = dict(zip("01345789@$", "oieastbgas", strict=True))  # inside a word: "su1c1de"
 _AS_LETTER: Final = re.compile(r"(?<=[a-z])[01345789@$](?=[a-z])")
-_STARS: Final = "*#_-"
+_STAR_ROW: Final = re.compile(r"[*#_-]+")
+_NOT_IN_STARRED: Final = re.compile(r"[^a-z0-9*#_-]")
 _STARRED: Final = re.compile(r"[a-z][*#_-]+[a-z]")
 _PILED_MARKS: Final = re.compile("[\u0300-\u036f]{3,}")
 _TRAILING: Final = re.compile(r"\.{2,}|\u2026")  # "not... wake up" is one sentence
@@ -181,7 +182,9 @@ def _doubled(word: str) -> Iterator[str]:
 
 def _behind_stars(raw: str, known: Vocabulary) -> str | None:
     """The word that is hidden so: "k*ll", "su**ide", "s-u-i-c-i-d-e"."""
-    pattern = re.compile("".join("[a-z]{0,2}" if one in _STARS else re.escape(one) for one in raw[:LONG_ENOUGH]))
+    # A row of stars is one gap: two gaps beside each other could share letters in every way there is.
+    gaps = _STAR_ROW.sub(lambda row: f"[a-z]{{0,{len(row[0]) + 1}}}", _NOT_IN_STARRED.sub("", raw[:LONG_ENOUGH]))
+    pattern = re.compile(gaps)
     return next((word for word in known.disguised if pattern.fullmatch(word)), None)
 
 

@@ -29,7 +29,8 @@ T = TypeVar("T")
 def triage(text: str) -> Hit | None:
     """The gravest rule that a message meets, or None (docs/domain.md section 9).
 
-    Never raises, keeps nothing and reads nothing but its argument.
+    Where a rule holds but its words are denied or quoted, there is no second opinion. Never raises, keeps nothing and
+    reads nothing but its argument.
     """
     said = lines(text, book().vocabulary)
     read = [_Read(sentence) for sentence in sentences(said)]
@@ -38,7 +39,7 @@ def triage(text: str) -> Hit | None:
         for hit in _hits(one, read[max(place - 1, 0) : place + 2], read, best):
             best = hit if best is None else max(best, hit, key=_gravity)
     if best is not None:
-        return best
+        return best if best.level is not Level.NONE else None
     if speaks_of_trouble([word for line in said for word in line.words]):
         return Hit(Level.CONCERN, "unclear", LINEAR)
     return None
@@ -175,20 +176,20 @@ def _hits(read: _Read, near: Sequence[_Read], message: Sequence[_Read], best: Hi
             continue
         for place in read.holds(rule, phrase):
             hit = _judged(read, rule, place, message)
-            if hit is not None and not read.says(rule.not_with):
+            if not read.says(rule.not_with):
                 least = max(least, _gravity(hit)[:2])
                 yield hit
                 break
 
 
-def _judged(read: _Read, rule: Rule, place: int, message: Sequence[_Read]) -> Hit | None:
-    """What a phrase at that place means, once its surroundings are read."""
+def _judged(read: _Read, rule: Rule, place: int, message: Sequence[_Read]) -> Hit:
+    """What a phrase at that place means, once its surroundings are read: nothing, when it is denied or quoted."""
 
     def excused(name: str) -> bool:
         return name in rule.scopes and read.excused(place, _index().scopes[rule.language, name])
 
     if excused("negated") or excused("quoted"):
-        return None
+        return Hit(Level.NONE, rule.category, rule.id)
     level = rule.level
     if level is Level.URGENT and read.says(rule.raised_by):
         level = Level.EMERGENCY

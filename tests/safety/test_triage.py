@@ -219,6 +219,13 @@ def test_no_heap_of_the_rules_own_words_raises(words: list[str]) -> None:
     triage(" ".join(words)[:LONGEST_TEXT])
 
 
+def test_stars_without_end_are_read_at_once() -> None:
+    """Each star by itself would be tried in millions of ways: this would not end."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    triage(" ".join(f"{one}{'*' * 22}{other}" for one in "sk" for other in letters))
+    assert level_of("i want to k**l myself, s-u-i-c-i-d-e") is Level.URGENT
+
+
 CERTAIN = [one for one in MESSAGES if (hit := triage(one.text)) and hit.level >= Level.URGENT and hit.rule != LINEAR]
 
 
