@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.adapters.keyring import Key, Keyring
-from bot.adapters.store import checkins, outbox, people, profile, safety, vault
+from bot.adapters.store import checkins, outbox, people, profile, recurrences, safety, vault
 from bot.adapters.store import reminders as store
 from bot.adapters.store.outbox import Rank
 from bot.adapters.store.reminders import Claimed
@@ -38,14 +38,14 @@ def follow(connection: Connection, key: Key, owner: int, now: datetime) -> None:
         return
     ready = person.consent >= VERSION and person.has_zone
     planned = plan(Profile(profile.choices(connection, key, owner)), owner) if ready else NO_PLAN
-    store.set_quiet(connection, owner, planned.quiet)
-    store.set_rules(connection, key, owner, person.zone, planned.rules, planned.trial_from, now)
+    recurrences.set_quiet(connection, owner, planned.quiet)
+    recurrences.set_rules(connection, key, owner, person.zone, planned.rules, planned.trial_from, now)
     heard(connection, owner, person.zone, now)
 
 
 def heard(connection: Connection, owner: int, zone: str, at: datetime) -> None:
     """A sign of life from them at that time; the end of their pause counts as one, or it would look like silence."""
-    store.heard(connection, owner, at.astimezone(zone_of(zone)).date())
+    recurrences.heard(connection, owner, at.astimezone(zone_of(zone)).date())
 
 
 def tick(connection: Connection, keyring: Keyring, now: datetime, most: int = BATCH) -> int:
@@ -171,27 +171,27 @@ def save(connection: Connection, key: Key, who: Who, effect: Effect, event: Even
     owner, zone = event.owner, who.person.zone if who.person else NO_ZONE
     match effect:
         case StartClock(kind, anchor):
-            store.start_clock(connection, key, owner, zone, kind, anchor, now)
+            recurrences.start_clock(connection, key, owner, zone, kind, anchor, now)
         case Schedule(kind, on, minute, what):
             if kind == FOLLOW_UP:  # the newest is enough
-                store.call_off_all(connection, owner, kind)
-            store.schedule(connection, key, owner, zone, Recurrence(kind, minute, on=on), what, now)
+                recurrences.call_off_all(connection, owner, kind)
+            recurrences.schedule(connection, key, owner, zone, Recurrence(kind, minute, on=on), what, now)
         case CallOff(rule):
-            store.call_off(connection, owner, rule)
+            recurrences.call_off(connection, owner, rule)
         case Acknowledge() | Snooze() | NotToday():
-            shown = store.shown_on(connection, key, owner, who.card.id) if who.card else None
+            shown = recurrences.shown_on(connection, key, owner, who.card.id) if who.card else None
             if shown is not None:
                 _answered(connection, owner, zone, shown, effect, now)
 
 
 def _answered(
-    connection: Connection, owner: int, zone: str, shown: store.Shown, effect: Acknowledge | Snooze | NotToday,
+    connection: Connection, owner: int, zone: str, shown: recurrences.Shown, effect: Acknowledge | Snooze | NotToday,
     now: datetime,
 ) -> None:
     match effect:
         case Acknowledge(answer):
-            store.acknowledge(connection, owner, shown, zone, answer, now)
+            recurrences.acknowledge(connection, owner, shown, zone, answer, now)
         case Snooze(until):
-            store.snooze(connection, owner, shown, zone, until, now)
+            recurrences.snooze(connection, owner, shown, zone, until, now)
         case NotToday():
-            store.not_today(connection, shown)
+            recurrences.not_today(connection, shown)

@@ -15,6 +15,7 @@ from bot.adapters.courier import Composed
 from bot.adapters.keyring import Key, Keyring
 from bot.adapters.store import checkins as checkin_store
 from bot.adapters.store import profile as profile_store
+from bot.adapters.store import recurrences
 from bot.adapters.store import reminders as store
 from bot.checkins import handlers as checkins
 from bot.checkins.questions import MARKERS
@@ -86,7 +87,7 @@ class Reminding:
 
 def _facts(connection: Connection, key: Key, who: Who, claimed: store.Claimed, due: Due) -> Facts:
     profile = Profile(profile_store.choices(connection, key, due.owner))
-    what = store.what(connection, key, claimed.recurrence)
+    what = recurrences.what(connection, key, claimed.recurrence)
     facts = Facts(who, profile, due.kind, due.slot, due.rule.every, what, asks(due))
     begun = trial_from(profile) if due.kind == TRIAL else None
     if begun is None:
@@ -97,7 +98,7 @@ def _facts(connection: Connection, key: Key, who: Who, claimed: store.Claimed, d
 
 def load(connection: Connection, key: Key, who: Who, event: Event) -> Facts | None:
     """The reminder that the card shows; None when it shows none any more."""
-    shown = store.shown_on(connection, key, event.owner, who.card.id) if who.card else None
+    shown = recurrences.shown_on(connection, key, event.owner, who.card.id) if who.card else None
     if shown is None:
         return None
     profile = Profile(profile_store.choices(connection, key, event.owner))
@@ -126,7 +127,7 @@ def load_set_up(connection: Connection, key: Key, who: Who, event: Event) -> com
     day = local_day(event.at, who)
     answers_ = checkin_store.day(connection, key, event.owner, day).answers
     over = [(kind, day) for kind, markers in MARKERS.items() if answers_.keys() & {*markers}]
-    return coming.Facts(set_up, store.rules(connection, key, event.owner), over)
+    return coming.Facts(set_up, recurrences.rules(connection, key, event.owner), over)
 
 
 def after_consent(rule: Callable[[coming.Facts, Event], Decision]) -> Callable[[coming.Facts, Event], Decision]:
