@@ -22,7 +22,7 @@ from typing import Any, Final
 import yaml
 
 from bot.safety.levels import Level
-from bot.safety.phrases import Asked, Groups, Phrase, asked, keep_the_rarest, phrase, plain_words
+from bot.safety.phrases import Asked, Groups, Phrase, asked, keep_the_rarest, phrase, spellings
 from bot.safety.plain import Vocabulary, vocabulary
 
 FOLDER: Final = Path(str(resources.files("bot.safety") / "rules"))
@@ -188,7 +188,7 @@ _KEYS: Final = {
 def _scope(entry: Mapping[str, Sequence[str]], groups: Groups) -> Scope:
     return Scope(
         _all(entry.get("before", ()), groups), _all(entry.get("anywhere", ()), groups),
-        frozenset(word for one in entry.get("through", ()) for word in plain_words(str(one))),
+        frozenset(word for one in entry.get("through", ()) for words in spellings(str(one)) for word in words),
     )
 
 

@@ -4,6 +4,7 @@
     [really|just]               perhaps one of these
     <want>                      one of a named group of the language's `_words.yaml`
     suicid*                     a word that begins so
+    wär                         also "waer", as people write it without the umlaut
     ~                           up to three other words
     ~~                          up to seven
     ^ tonight $                 a whole sentence: here it begins, there it ends
@@ -33,6 +34,7 @@ MOST_NEEDS: Final = 3  # of a phrase; the rarest few tell it from nearly all oth
 SHORTEST_BEGINNING: Final = 2  # letters: "hi*"
 WORDS_IN_MEMORY: Final = 1000  # while phrases are read; all of them together would weigh more than the rules
 _WORD: Final = re.compile("[a-z0-9]+")
+_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _TOKEN: Final = re.compile(r"\s*(~~|~|[()\[\]|]|<[a-z_]+>|[^\s()\[\]|<>~]+)")
 
 Ends = Sequence[int]
@@ -350,7 +352,9 @@ class _Reading:
             return group
         if token in (")", "]", "|"):
             raise PhraseError(f"{self._text!r}: {token!r} stands alone")
-        plain = plain_words(token)
+        return _any_of([self._word(token, plain) for plain in spellings(token)])
+
+    def _word(self, token: str, plain: tuple[str, ...]) -> Node:
         if not plain:
             raise PhraseError(f"{self._text!r}: {token!r} has no letter")
         if token.endswith("*"):
@@ -396,6 +400,11 @@ def _tokens(text: str) -> Iterator[str]:
 def plain_words(token: str) -> tuple[str, ...]:
     """The words of a text as messages are read."""
     return tuple(_WORD.findall(folded(token)))
+
+
+def spellings(token: str) -> Sequence[tuple[str, ...]]:
+    """The same, with each umlaut as a bare letter, and as two letters: "ä" is typed "a" and "ae"."""
+    return list(dict.fromkeys(map(plain_words, (token, token.translate(_UMLAUTS)))))
 
 
 def _one_after_another(nodes: Sequence[Node]) -> Node:
