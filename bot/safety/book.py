@@ -22,7 +22,7 @@ from typing import Any, Final
 import yaml
 
 from bot.safety.levels import Level
-from bot.safety.phrases import Asked, Groups, Phrase, asked, keep_the_rarest, phrase, spellings
+from bot.safety.phrases import Groups, Phrase, keep_the_rarest, phrase, spellings
 from bot.safety.plain import Vocabulary, vocabulary
 
 FOLDER: Final = Path(str(resources.files("bot.safety") / "rules"))
@@ -91,7 +91,8 @@ class Book:
 
     languages: Mapping[str, Language]
     vocabulary: Vocabulary
-    asked: Asked
+    pairs: frozenset[str]
+    """The neighbours that phrases ask for ("to die")."""
 
     def rules(self) -> Iterator[Rule]:
         """Of all languages."""
@@ -138,9 +139,8 @@ def read() -> Book:
         groups = Groups({name: [*map(str, ways)] for name, ways in words.items()})
         languages[folder.name] = _language(folder, groups)
         said |= groups.words
-    begins = frozenset(word for word in said if word.endswith("*"))
-    needed = keep_the_rarest([one for language in languages.values() for one in _phrases_of(language)])
-    return Book(languages, vocabulary(said - begins, disguised, mistyped), asked(needed | begins))
+    pairs = keep_the_rarest([one for language in languages.values() for one in _phrases_of(language)])
+    return Book(languages, vocabulary(said, disguised, mistyped), pairs)
 
 
 def _language(folder: Path, groups: Groups) -> Language:

@@ -1,4 +1,4 @@
-"""Phrases as a clinician can read them, and what they become: small trees that walk along the words of a sentence.
+"""Phrases as a clinician can read them, and how they are read.
 
     want to (die | be dead)     one of these
     [really|just]               perhaps one of these
@@ -10,9 +10,8 @@
     ^ tonight $                 a whole sentence: here it begins, there it ends
     sold & goodbye              both, in any order, in this sentence or one of those beside it
 
-A part says all places at which it may end when it begins at one, and what a group says about a place is remembered, so
-nothing is tried twice and no text takes longer than its length. A tree is made when its phrase is first looked for;
-until then a phrase is the words and neighbours that it needs.
+A phrase becomes a tree (`bot.safety.parts`) when it is first looked for; until then it is the words and neighbours that
+it needs.
 """
 
 import re
@@ -21,9 +20,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
-from bot.safety.plain import MASK, folded
+from bot.safety.parts import Edge, Either, Ends, Gap, OneOf, Part, Perhaps, Row, Said, Sequel
+from bot.safety.plain import FIRST_LETTERS, folded
 
 GAPS: Final = {"~": 3, "~~": 7}
 EDGES: Final = ("^", "$")
@@ -31,165 +31,14 @@ BESIDE: Final = " & "
 ANY: Final = "~"  # among the words that come first or last: any word
 MOST_PAIRS: Final = 40  # of neighbours that a phrase asks for at one place; where it may be more it asks for words
 MOST_NEEDS: Final = 3  # of a phrase; the rarest few tell it from nearly all others
-SHORTEST_BEGINNING: Final = 2  # letters: "hi*"
 WORDS_IN_MEMORY: Final = 1000  # while phrases are read; all of them together would weigh more than the rules
 _WORD: Final = re.compile("[a-z0-9]+")
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 _TOKEN: Final = re.compile(r"\s*(~~|~|[()\[\]|]|<[a-z_]+>|[^\s()\[\]|<>~]+)")
 
-Ends = Sequence[int]
-
 
 class PhraseError(ValueError):
     """A phrase that can't be read; names the phrase."""
-
-
-class Said:
-    """The words of a sentence, and what was found out about them.
-
-    `forms`: of each word, itself and those of its beginnings that phrases ask for ("suicid*"); `at`: the places of each
-    form, and of each two neighbours that phrases ask for ("to die").
-    """
-
-    def __init__(self, words: Sequence[str], asked: "Asked") -> None:
-        self.words = tuple(words)
-        self.forms = list(map(asked.forms, words))
-        self.at: dict[str, list[int]] = {}
-        before: Sequence[str] = ()
-        for place, forms in enumerate(self.forms):
-            for form in forms:
-                self.at.setdefault(form, []).append(place)
-                for last in before:
-                    if (pair := f"{last} {form}") in asked.pairs:
-                        self.at.setdefault(pair, []).append(place)
-            before = forms
-        self.known: dict[tuple[Part, int], Ends] = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What all phrases together ask for: neighbours, and beginnings of words by their first letters."""
-
-    pairs: frozenset[str]
-    begins: Mapping[str, Sequence[str]]
-
-    def forms(self, word: str) -> tuple[str, ...]:
-        """The word, and those of its beginnings that are asked for."""
-        begins = self.begins.get(word[:SHORTEST_BEGINNING])
-        return (word, *(f"{one}*" for one in begins if word.startswith(one))) if begins else (word,)
-
-
-def asked(forms: Iterable[str]) -> Asked:
-    """Of these, words left out."""
-    pairs, begins = set[str](), defaultdict[str, set[str]](set)
-    for form in forms:
-        if " " in form:
-            pairs.add(form)
-        elif form.endswith("*"):
-            begins[form[:SHORTEST_BEGINNING]].add(form[:-1])
-    return Asked(frozenset(pairs), {first: tuple(sorted(ways)) for first, ways in begins.items()})
-
-
-class Part(Protocol):
-    """A part of a phrase."""
-
-    def ends(self, said: Said, at: int) -> Ends:
-        """The places behind it, if it begins at this place; none when it does not."""
-
-
-@dataclass(slots=True, eq=False)
-class Row:
-    """These words, one after another."""
-
-    words: tuple[str, ...]
-
-    def ends(self, said: Said, at: int) -> Ends:
-        """One end at most."""
-        end = at + len(self.words)
-        return (end,) if said.words[at:end] == self.words else ()
-
-
-@dataclass(slots=True, eq=False)
-class OneOf:
-    """One of these words or beginnings."""
-
-    words: frozenset[str]
-
-    def ends(self, said: Said, at: int) -> Ends:
-        """One end at most."""
-        return (at + 1,) if at < len(said.forms) and not self.words.isdisjoint(said.forms[at]) else ()
-
-
-@dataclass(slots=True, eq=False)
-class Gap:
-    """Up to so many words of any kind."""
-
-    most: int
-
-    def ends(self, said: Said, at: int) -> Ends:
-        """Where another word may stand next; nothing is passed over that an idiom has hidden."""
-        last = min(at + self.most, len(said.words))
-        return range(at, next((place for place in range(at, last) if said.words[place] == MASK), last) + 1)
-
-
-@dataclass(slots=True, eq=False)
-class Edge:
-    """The beginning or the end of the sentence."""
-
-    last: bool
-
-    def ends(self, said: Said, at: int) -> Ends:
-        """The same place, if it is there."""
-        return (at,) if at == (len(said.words) if self.last else 0) else ()
-
-
-@dataclass(slots=True, eq=False)
-class Perhaps:
-    """A part that may be missing."""
-
-    part: Part
-
-    def ends(self, said: Said, at: int) -> Ends:
-        """Also the place itself."""
-        return (at, *(end for end in self.part.ends(said, at) if end != at))
-
-
-@dataclass(slots=True, eq=False)
-class Sequel:
-    """Parts, one after another."""
-
-    parts: tuple[Part, ...]
-
-    def ends(self, said: Said, at: int) -> Ends:
-        """Behind the last of them."""
-        ends: Ends = (at,)
-        for part in self.parts:
-            if len(ends) == 1:
-                ends = part.ends(said, ends[0])
-            else:
-                ends = sorted({end for begin in ends for end in part.ends(said, begin)})
-            if not ends:
-                break
-        return ends
-
-
-@dataclass(slots=True, eq=False)
-class Either:
-    """Any of several parts. `by_first`: those that begin with a certain word; `others`: with any."""
-
-    by_first: Mapping[str, tuple[Part, ...]]
-    others: tuple[Part, ...]
-
-    def ends(self, said: Said, at: int) -> Ends:
-        """Of all of them."""
-        known = said.known.get((self, at))
-        if known is None:
-            parts = list(self.others)
-            for form in said.forms[at] if at < len(said.forms) else ():
-                parts += self.by_first.get(form, ())
-            known = sorted({end for part in parts for end in part.ends(said, at)})
-            said.known[self, at] = known
-        return known
 
 
 class Node(NamedTuple):
@@ -283,10 +132,10 @@ def phrase(text: str, groups: Groups) -> Phrase:
     return Phrase(first, groups, node.needs, starts, tuple(phrase(one, groups) for one in also))
 
 
-def keep_the_rarest(phrases: Sequence[Phrase]) -> set[str]:
+def keep_the_rarest(phrases: Sequence[Phrase]) -> frozenset[str]:
     """Leave each phrase those of its needs that the fewest ask for, the rarest first.
 
-    Returns: all forms that are still needed.
+    Returns: the neighbours that are still needed.
     """
     common = Counter(form for one in phrases for needed in one.needs for form in needed)
     shared = dict[tuple[str, ...], tuple[str, ...]]()  # thousands of phrases need the same few forms
@@ -298,7 +147,7 @@ def keep_the_rarest(phrases: Sequence[Phrase]) -> set[str]:
     for one in phrases:
         rarest = sorted(one.needs, key=lambda needed: sum(common[form] for form in needed))[:MOST_NEEDS]
         one.needs, one.starts = tuple(map(small, rarest)), small(one.starts)
-    return {form for forms in shared for form in forms}
+    return frozenset(form for forms in shared for form in forms if " " in form)
 
 
 class _Reading:
@@ -359,8 +208,8 @@ class _Reading:
             raise PhraseError(f"{self._text!r}: {token!r} has no letter")
         if token.endswith("*"):
             plain = (f"{''.join(plain)}*",)
-            if len(plain[0]) <= SHORTEST_BEGINNING:
-                raise PhraseError(f"{self._text!r}: {token!r} has fewer than {SHORTEST_BEGINNING} letters")
+            if len(plain[0]) <= FIRST_LETTERS:
+                raise PhraseError(f"{self._text!r}: {token!r} has fewer than {FIRST_LETTERS} letters")
         self._groups.words.update(plain)
         return _words(plain)
 

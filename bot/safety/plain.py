@@ -7,12 +7,14 @@ Nothing is understood here. All of it is linear in the length of the text, which
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 LONGEST_TEXT: Final = 4096  # Telegram's own limit for a message; longer can only come from a forged update
 LONGEST_SENTENCE, OVERLAP = 48, 16  # words; who uses no full stops writes one long sentence, looked at in pieces
+FIRST_LETTERS: Final = 2  # of a word, by which its beginnings are found
 SHORT: Final = 4  # letters: shorter words are what they are
 RUN_TOGETHER, LONGEST_WORD, LONGEST_PART = 8, 80, 14  # letters of what may be words without spaces, and of these
 LONG_ENOUGH: Final = 24  # letters of a word with stars in it
@@ -21,7 +23,8 @@ SCRAPS: Final = 2.5  # letters a part on average: ordinary long words fall apart
 
 # Apostrophes go: "don't" is "dont" for many anyway.
 _APOSTROPHES: Final = "'`\u2018\u2019\u02bc\u2032\u00b4\uff07"
-_ENDS: Final = ".!?;:\u3002\u203d\u00a1\u00bf()[]\"\u201c\u201d\u201e\u00ab\u00bb"
+_ENDS: Final = ".!?;:\u3002\u203d\u00a1\u00bf()[]"
+_QUOTES: Final = "\"\u201c\u201d\u201e\u00ab\u00bb"  # what is quoted belongs to who is named before it
 _PAUSES: Final = ",\u2013\u2014\u2015\u060c"
 # Letters of other alphabets that look like ours, and those that do not fall apart by themselves.
 _LOOKALIKES: Final = dict(zip(
@@ -45,7 +48,7 @@ _BETWEEN: Final = re.compile("[^a-z]+")
 _NO_LETTER: Final = re.compile("[^a-z0-9]+")
 MASK: Final = "_"  # no word that anybody can write
 _TRANSLATED: Final = str.maketrans(
-    {**dict.fromkeys(_APOSTROPHES), **dict.fromkeys(_ENDS, " | "), **dict.fromkeys(_PAUSES, " , "), **_LOOKALIKES}
+    {**dict.fromkeys(_APOSTROPHES), **dict.fromkeys(_ENDS, " | "), **dict.fromkeys(_PAUSES, " , "), **dict.fromkeys(_QUOTES, " "), **_LOOKALIKES}
 )
 
 
@@ -72,18 +75,31 @@ class Line(NamedTuple):
 class Vocabulary(NamedTuple):
     """The words that rules know; of these the ones that people disguise, and those that are known with a letter wrong.
 
-    `slips`: each of the last by itself and by every way to leave one letter out of it.
+    `slips`: each of the last by itself and by every way to leave one letter out of it. `begins`: what words may begin
+    with, by its first letters, for rules that say no more ("suicid*").
     """
 
     words: frozenset[str]
     disguised: tuple[str, ...]
     slips: Mapping[str, str]
+    begins: Mapping[str, Sequence[str]]
+
+    def forms(self, word: str) -> tuple[str, ...]:
+        """The word, and those of its beginnings that rules ask for."""
+        begins = self.begins.get(word[:FIRST_LETTERS])
+        return (word, *(f"{one}*" for one in begins if word.startswith(one))) if begins else (word,)
 
 
 def vocabulary(words: Iterable[str], disguised: Iterable[str], mistyped: Iterable[str]) -> Vocabulary:
-    """Of all words in the rules."""
+    """Of all words in the rules, and beginnings of words ("suicid*")."""
+    whole, begins = set[str](), defaultdict[str, list[str]](list)
+    for word in sorted(words):
+        if word.endswith("*"):
+            begins[word[:FIRST_LETTERS]].append(word[:-1])
+        else:
+            whole.add(word)
     slips = {way: word for word in sorted(mistyped) for way in (word, *_one_left_out(word))}
-    return Vocabulary(frozenset(words), tuple(sorted(disguised)), slips)
+    return Vocabulary(frozenset(whole), tuple(sorted(disguised)), slips, dict(begins))
 
 
 def folded(text: str) -> str:
@@ -145,7 +161,7 @@ def _spelled(raw: str, known: Vocabulary) -> Sequence[str]:
         return [hidden]
     words: list[str] = []
     for word in _NO_LETTER.sub(" ", raw).split():
-        if word in known.words or len(word) < SHORT:
+        if word in known.words or len(word) < SHORT or len(known.forms(word)) > 1:
             words.append(word)
         else:
             words += _respelled(word, known)

@@ -76,14 +76,14 @@ class _Read:
     def __init__(self, sentence: Sentence) -> None:
         self.paused = sentence.paused
         self._ends: dict[int, set[int]] = {}
-        self.said = Said(sentence.words, book().asked)
+        self.said = Said(sentence.words, book().vocabulary, book().pairs)
         self.may_say = _index().rules.among(self.said)
         for _, idiom in _index().idioms.among(self.said) if self.may_say else ():
             while (found := next(idiom.found(self.said), None)) is not None:
                 place, ends = found
                 words = list(self.said.words)
                 words[place : ends[-1]] = [MASK] * (ends[-1] - place)
-                self.said = Said(words, book().asked)
+                self.said = Said(words, book().vocabulary, book().pairs)
 
     def says(self, phrases: Iterable[Phrase]) -> bool:
         """Whether any of these is in it."""
