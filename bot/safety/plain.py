@@ -48,7 +48,10 @@ _BETWEEN: Final = re.compile("[^a-z]+")
 _NO_LETTER: Final = re.compile("[^a-z0-9]+")
 MASK: Final = "_"  # no word that anybody can write
 _TRANSLATED: Final = str.maketrans(
-    {**dict.fromkeys(_APOSTROPHES), **dict.fromkeys(_ENDS, " | "), **dict.fromkeys(_PAUSES, " , "), **dict.fromkeys(_QUOTES, " "), **_LOOKALIKES}
+    {
+        **dict.fromkeys(_APOSTROPHES), **dict.fromkeys(_ENDS, " | "), **dict.fromkeys(_PAUSES, " , "),
+        **dict.fromkeys(_QUOTES, " "), **_LOOKALIKES,
+    }
 )
 
 

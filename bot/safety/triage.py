@@ -14,7 +14,8 @@ from typing import Final, Generic, NamedTuple, TypeVar
 from bot.safety.book import Rule, book
 from bot.safety.levels import Hit, Level
 from bot.safety.linear import LINEAR, speaks_of_trouble
-from bot.safety.phrases import Phrase, Said
+from bot.safety.parts import Said
+from bot.safety.phrases import Phrase
 from bot.safety.plain import MASK, Sentence, lines, sentences
 
 PAST, SOMEBODY, SOMEBODY_NOW = "past_recovered", "third_person", "third_person_acute"

@@ -17,8 +17,9 @@ from bot.safety.book import Rule, book, bound
 from bot.safety.handover import FAMILIES
 from bot.safety.levels import Level
 from bot.safety.linear import LINEAR
-from bot.safety.phrases import Groups, PhraseError, Said, asked, phrase, plain_words
-from bot.safety.plain import LONGEST_TEXT
+from bot.safety.parts import Said
+from bot.safety.phrases import Groups, PhraseError, phrase, plain_words
+from bot.safety.plain import LONGEST_TEXT, vocabulary
 from bot.safety.triage import triage
 from tests.safety.messages import MUST, MUST_NOT, POOLED, TUNED, Message, is_wrong, messages
 from tests.support import ROOT
@@ -61,8 +62,10 @@ def test_the_rules_are_bound_as_they_are() -> None:
 
 @pytest.mark.parametrize("typed", ["für über", "fuer ueber", "fur uber", "FÜR Über", "fu\u0308r u\u0308ber"])
 def test_an_umlaut_in_a_phrase_is_found_however_it_is_typed(typed: str) -> None:
-    one = phrase("<for> über*", Groups({"for": ["für"]}))
-    assert list(one.found(Said(plain_words(f"heute {typed}all"), asked(frozenset().union(*one.needs)))))
+    groups = Groups({"for": ["für"]})
+    one = phrase("<for> über*", groups)
+    known = vocabulary(groups.words, (), ())
+    assert list(one.found(Said(plain_words(f"heute {typed}all"), known, frozenset().union(*one.needs))))
 
 
 @pytest.mark.parametrize(
