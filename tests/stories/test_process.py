@@ -154,6 +154,7 @@ async def test_a_file_that_is_no_database(api: BotApi, world: World, tmp_path: P
     assert "file is not a database" in said
 
 
+@ON_ONE
 async def test_a_schema_newer_than_the_code(bot: Process, database_url: str) -> None:
     migrated = await asyncio.to_thread(bot.command, "migrate")
     assert migrated.stdout == f"schema {SCHEMA}: migrated\n"
