@@ -235,12 +235,10 @@ def test_stars_without_end_are_read_at_once() -> None:
     assert level_of("i want to k**l myself, s-u-i-c-i-d-e") is Level.URGENT
 
 
-CERTAIN = [one for one in MESSAGES if (hit := triage(one.text)) and hit.level >= Level.URGENT and hit.rule != LINEAR]
-
-
 def test_ordinary_talk_around_it_hides_nothing() -> None:
+    certain = [one for one in MESSAGES if (hit := triage(one.text)) and hit.level >= Level.URGENT]
     hidden = [
-        one.text for number, one in enumerate(CERTAIN)
+        one.text for number, one in enumerate(certain)
         if triage(f"{NOTHING[number % len(NOTHING)].text}\n{one.text}\n{NOTHING[-number % len(NOTHING)].text}") is None
     ]
     assert hidden == []
