@@ -30,20 +30,22 @@ T = TypeVar("T")
 def triage(text: str) -> Hit | None:
     """The gravest rule that a message meets, or None (docs/domain.md section 9).
 
-    Where a rule holds but its words are denied or quoted, there is no second opinion. Never raises, keeps nothing and
-    reads nothing but its argument.
+    Of a sentence whose words a rule knows, but denied or quoted, there is no second opinion. Never raises, keeps
+    nothing and reads nothing but its argument.
     """
     said = lines(text, book().vocabulary)
     read = [_Read(sentence) for sentence in sentences(said)]
-    best = None
+    best, explained = None, set[tuple[str, ...]]()
     for place, one in enumerate(read):
         for hit in _hits(one, read[max(place - 1, 0) : place + 2], read, best):
-            best = hit if best is None else max(best, hit, key=_gravity)
-    if best is not None:
-        return best if best.level is not Level.NONE else None
-    if speaks_of_trouble([word for line in said for word in line.words]):
+            if hit.level is Level.NONE:
+                explained.add(one.words)
+            else:
+                best = hit if best is None else max(best, hit, key=_gravity)
+    rest = [word for line in said if line.words not in explained for word in line.words]
+    if best is None and speaks_of_trouble(rest):
         return Hit(Level.CONCERN, "unclear", LINEAR)
-    return None
+    return best
 
 
 def _gravity(hit: Hit) -> tuple[int, int, str]:
@@ -75,7 +77,7 @@ class _Read:
     """One sentence, its idioms masked, and what it may say."""
 
     def __init__(self, sentence: Sentence) -> None:
-        self.paused = sentence.paused
+        self.words, self.paused = sentence
         self._ends: dict[int, set[int]] = {}
         self.said = Said(sentence.words, book().vocabulary, book().pairs)
         self.may_say = _index().rules.among(self.said)
@@ -180,7 +182,8 @@ def _hits(read: _Read, near: Sequence[_Read], message: Sequence[_Read], best: Hi
             if not read.says(rule.not_with):
                 least = max(least, _gravity(hit)[:2])
                 yield hit
-                break
+                if hit.level is not Level.NONE:  # what is denied once may be meant the next time
+                    break
 
 
 def _judged(read: _Read, rule: Rule, place: int, message: Sequence[_Read]) -> Hit:

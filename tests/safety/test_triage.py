@@ -143,6 +143,9 @@ def test_other_people_and_the_past_are_not_made_urgent() -> None:
         ("I don't wanna exist", Level.URGENT),
         ("ran well. been contemplating suicide since Monday", Level.URGENT),
         ("why not kill myself", Level.URGENT),
+        ("I never wanted to die but now I want to die", Level.URGENT),
+        ("no chest pain today. I avoid lifts, trains, queues, cinemas, everything really. My world is tiny now",
+         Level.CONCERN),  # only the linear model hears it
         ("my husband left and I feel suicidal", Level.URGENT),
         ("I never said it before but I can't stop thinking about ending my life", Level.URGENT),
         ("I'm going to hang myself tomorrow", Level.EMERGENCY),
