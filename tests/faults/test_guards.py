@@ -191,6 +191,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return copy
 
 
+@pytest.mark.timeout(300)  # the story that notices may itself wait a minute for what does not come
 @pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.promise)
 def test_a_missing_guard_is_noticed(guard: Guard, project: Path) -> None:
     path = project / guard.file

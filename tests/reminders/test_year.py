@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine
 
-from bot.adapters.store import reminders as store
+from bot.adapters.store import recurrences
 from bot.reminders import duty, recurrence, rules
 from tests.reminders.desk import utc
 from tests.reminders.oracle import DAY, stretches
@@ -91,7 +91,7 @@ MISTAKES: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
     "the second in an overlap": lambda patch: patch.setattr(recurrence, "instant", second_of_two),
     "quiet hours forgotten": lambda patch: patch.setattr(rules, "quiet_until", lambda due, now: None),
     "a place of the day had twice": lambda patch: patch.setattr(recurrence.Slot, "place", property(lambda slot: ())),
-    "what is pending stays as it was": lambda patch: patch.setattr(store, "reset", lambda *_: None),
+    "what is pending stays as it was": lambda patch: patch.setattr(recurrences, "reset", lambda *_: None),
     "a batch that knows nothing of itself": lambda patch: patch.setattr(duty, "_told", lambda due, *_: due),
     "no next one entered when one is skipped": lambda patch: patch.setattr(
         duty, "_steps", lambda ruled, now, steps=duty._steps: steps([one for one in ruled if one[1].goes], now)
