@@ -316,7 +316,7 @@ class _Saving:
         shut = replace(prompt, asking=False)
         card, version, older = card_store.reopen(self._connection, self._event.owner, self._event.chat, shut)
         self._strip(older)
-        payload = self._payload(prompt.screen, card, version) 
+        payload = self._payload(prompt.screen, card, version)
         payload["asks"] = True
         return Composed(card, version, payload, tuple(self.posted))
 

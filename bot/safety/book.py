@@ -172,7 +172,7 @@ def _rule(entry: Mapping[str, Any], category: str, language: str, groups: Groups
     level = Level(entry["level"])
     around = {name: _all(entry.get(name, ()), groups) for name in ("not_before", "not_after", "not_with", "raised_by")}
     return Rule(
-        id, level, category, language, entry["meaning"], _all(entry["says"], groups), **around,
+        id, level, category, language, entry["meaning"], _said(entry["says"], groups), **around,
         scopes=frozenset(SCOPES) - holds,
         catches=tuple(entry["catches"]), leaves=tuple(entry.get("leaves", ())),
         reach=(Level.EMERGENCY if entry.get("raised_by") else level).rank,
@@ -193,6 +193,19 @@ def _scope(entry: Mapping[str, Sequence[str]], groups: Groups) -> Scope:
 
 
 def _all(texts: Sequence[str], groups: Groups) -> tuple[Phrase, ...]:
+    """What surrounds a rule; only what a rule itself says may have something beside it.
+
+    Raises:
+        RuleError: it has.
+    """
+    phrases = _said(texts, groups)
+    lost = next((one.text for one in phrases if one.also), None)
+    if lost is not None:
+        raise RuleError(f"{lost!r}: '&' is read in `says` alone")
+    return phrases
+
+
+def _said(texts: Sequence[str], groups: Groups) -> tuple[Phrase, ...]:
     return tuple(phrase(str(text), groups) for text in texts)
 
 

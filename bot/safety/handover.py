@@ -78,7 +78,7 @@ def hand_over(noticed: Noticed, who: Who, event: Event, decision: Decision) -> D
 
 def elsewhere(decision: Decision) -> Decision:
     """In a group, to somebody whose private chat is not open to us: nothing is said of what was read."""
-    kept = (effect for effect in decision.effects if not isinstance(effect, (*SPOKEN, Schedule)))
+    kept = (effect for effect in decision.effects if not isinstance(effect, SPOKEN))
     return Decision((*kept, Say(Screen("safety/elsewhere", {}, (TO_PRIVATE,)))))
 
 

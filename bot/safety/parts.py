@@ -1,7 +1,7 @@
 """What phrases become: small trees that walk along the words of a sentence.
 
-A part says all places at which it may end when it begins at one, and what a choice says about a place is remembered, so
-nothing is tried twice and no text takes longer than its length.
+A part says all places at which it may end when it begins at one, and what a choice says about a place is remembered:
+nothing is tried in more ways than a sentence has places.
 """
 
 from collections.abc import Mapping, Sequence

@@ -137,7 +137,7 @@ class _Scope(NamedTuple):
 
 
 class _Index(NamedTuple):
-    rules: _Among[Rule]
+    rules: _Among[tuple[tuple[int, int], Rule]]  # with what it can reach
     idioms: _Among[None]
     scopes: Mapping[tuple[str, str], _Scope]
     still: Mapping[str, _Among[None]]
@@ -156,7 +156,7 @@ def _reach(rule: Rule) -> tuple[int, int]:
 def _index() -> _Index:
     rules, languages = sorted(book().rules(), key=_reach, reverse=True), book().languages
     return _Index(
-        _Among((rule, one) for rule in rules for one in rule.phrases),
+        _Among(((_reach(rule), rule), one) for rule in rules for one in rule.phrases),
         _all(one for language in languages.values() for one in language.idioms),
         {
             (code, name): _Scope(_all(scope.before), _all(scope.anywhere), scope.through)
@@ -172,18 +172,19 @@ def _hits(read: _Read, near: Sequence[_Read], message: Sequence[_Read], best: Hi
     `near`: the sentence and its neighbours.
     """
     least = _gravity(best)[:2] if best else (0, 0)
-    for rule, phrase in read.may_say:
-        if _reach(rule) < least:
+    for (reach, rule), phrase in read.may_say:
+        if reach < least:
             return
         if not all(any(one.says([beside]) for one in near) for beside in phrase.also):
             continue
         for place in read.holds(rule, phrase):
+            if read.says(rule.not_with):
+                break
             hit = _judged(read, rule, place, message)
-            if not read.says(rule.not_with):
-                least = max(least, _gravity(hit)[:2])
-                yield hit
-                if hit.level is not Level.NONE:  # what is denied once may be meant the next time
-                    break
+            least = max(least, _gravity(hit)[:2])
+            yield hit
+            if hit.level is not Level.NONE:  # what is denied once may be meant the next time
+                break
 
 
 def _judged(read: _Read, rule: Rule, place: int, message: Sequence[_Read]) -> Hit:

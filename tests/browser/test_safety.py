@@ -53,7 +53,8 @@ async def test_words_of_danger(lived: Coach, open_page: Open, snap: Snap, *, dar
     await sees(ana, "I am glad you told me.")
     await snap(page, f"safety-07-safe-{look}")
 
-    await on(page, "+1 hour", 30)
+    await on(page, "tomorrow 07:00")
+    await on(page, "+1 hour", 4)
     await sees(ana, "I'm thinking of yesterday.")
     await expect(said(ana, "I'm thinking of yesterday.")).to_have_count(1)
     await snap(page, f"safety-08-next-day-{look}")

@@ -232,5 +232,3 @@ def snooze(
 def not_today(connection: Connection, shown: Shown) -> None:
     """No more of this kind on that day."""
     connection.execute(update(_rule).where(_rule.c.id == shown.stored.id).values(not_today=shown.slot.local_date))
-
-
