@@ -8,6 +8,7 @@ import struct
 from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import resources
+from itertools import islice
 from typing import Final, NamedTuple
 from zlib import crc32
 
@@ -16,7 +17,7 @@ BUCKETS: Final = 1 << 17
 PIECES: Final = (3, 4, 5)  # letters
 SCALE: Final = 16.0  # a weight of 1 is kept as 16
 FEWEST_WORDS: Final = 4  # with less to go by it says nothing
-MOST_WORDS: Final = 120
+MOST_FEATURES: Final = 1500  # looked at: those of about sixty words
 _HEAD: Final = "<f"
 
 
@@ -29,23 +30,27 @@ class Weights(NamedTuple):
 
 def speaks_of_trouble(said: Sequence[str]) -> bool:
     """Whether these words are like those of people who were not all right."""
-    words = said[:MOST_WORDS]
     weights = _weights()
-    return len(words) >= FEWEST_WORDS and score(words, weights.buckets) > weights.threshold
+    return len(said) >= FEWEST_WORDS and score(said, weights.buckets) > weights.threshold
 
 
 def score(words: Sequence[str], buckets: Sequence[int]) -> float:
     """The mean weight of what the words hold, times the root of how many there are: long messages are no louder."""
-    found = [buckets[bucket] for bucket in set(features(words))]
+    found = [buckets[bucket] for bucket in features(words)]
     return sum(found) / SCALE / len(found) ** 0.5 if found else 0.0
 
 
-def features(words: Sequence[str]) -> Iterator[int]:
+def features(words: Sequence[str]) -> set[int]:
     """The buckets of words, of neighbours, and of pieces of words, whose edges count as letters."""
+    return {crc32(feature.encode()) % BUCKETS for feature in islice(_said(words), MOST_FEATURES)}
+
+
+def _said(words: Sequence[str]) -> Iterator[str]:
     last = "^"
     for word in words:
-        for feature in (word, f"{last} {word}", *_pieces(f"<{word}>")):
-            yield crc32(feature.encode()) % BUCKETS
+        yield word
+        yield f"{last} {word}"
+        yield from _pieces(f"<{word}>")
         last = word
 
 

@@ -18,6 +18,7 @@ FIRST_LETTERS: Final = 2  # of a word, by which its beginnings are found
 SHORT: Final = 4  # letters: shorter words are what they are
 RUN_TOGETHER, LONGEST_WORD, LONGEST_PART = 8, 80, 14  # letters of what may be words without spaces, and of these
 LONG_ENOUGH: Final = 24  # letters of a word with stars in it
+MOST_UNKNOWN: Final = 1200  # letters of words that no rule knows, looked at more closely; behind them a message is as typed
 ALONE: Final = "i"  # the one letter that is a word of what people run together
 SCRAPS: Final = 2.5  # letters a part on average: ordinary long words fall apart into scraps of five languages
 
@@ -119,25 +120,23 @@ def lines(text: str, known: Vocabulary) -> list[Line]:
     """The lines of a message, its words spelled as the rules spell them."""
     plain = _AS_LETTER.sub(lambda found: _LETTERS[found[0]], folded(text))
     plain = _APART.sub(lambda letters: _put_together(_BETWEEN.sub("", letters[0]), known), f" {plain} ")
-    spelled: dict[str, Sequence[str]] = {}
+    speller = _Speller(known)
     found = list[Line]()
     for part in plain.split("|"):
         for raw in part.split("\n"):
-            found.append(_line(raw, known, spelled))
+            found.append(_line(raw, speller))
         found[-1] = found[-1]._replace(goes_on=False)
     return [line for line in found if line.words]
 
 
-def _line(text: str, known: Vocabulary, spelled: dict[str, Sequence[str]]) -> Line:
+def _line(text: str, speller: "_Speller") -> Line:
     words: list[str] = []
     paused: set[int] = set()
     for raw in text.split():
         if raw == ",":
             paused.add(len(words))
             continue
-        if raw not in spelled:
-            spelled[raw] = _spelled(raw, known)
-        words += spelled[raw]
+        words += speller.words(raw)
     return Line(tuple(words), frozenset(paused), goes_on=True)
 
 
@@ -155,20 +154,33 @@ def _pieces(line: Line) -> Iterator[Sentence]:
         yield Sentence(piece, frozenset(place - first for place in paused if 0 <= place - first < len(piece)))
 
 
-def _spelled(raw: str, known: Vocabulary) -> Sequence[str]:
-    """What is written between two spaces as words that we know, if it can be."""
-    if raw in known.words:
-        return (raw,)
-    hidden = _behind_stars(raw, known) if _STARRED.search(raw) else None
-    if hidden is not None:
-        return [hidden]
-    words: list[str] = []
-    for word in _NO_LETTER.sub(" ", raw).split():
-        if word in known.words or len(word) < SHORT or len(known.forms(word)) > 1:
-            words.append(word)
-        else:
-            words += _respelled(word, known)
-    return words
+class _Speller:
+    """Spells what is written between two spaces as words that we know, if it can be; each once in a message."""
+
+    def __init__(self, known: Vocabulary) -> None:
+        self._known = known
+        self._spelled: dict[str, Sequence[str]] = {}
+        self._left = MOST_UNKNOWN
+
+    def words(self, raw: str) -> Sequence[str]:
+        """Its words."""
+        if raw not in self._spelled:
+            self._spelled[raw] = (raw,) if raw in self._known.words else self._words(raw)
+        return self._spelled[raw]
+
+    def _words(self, raw: str) -> Sequence[str]:
+        known = self._known
+        hidden = _behind_stars(raw, known) if _STARRED.search(raw) else None
+        if hidden is not None:
+            return [hidden]
+        words: list[str] = []
+        for word in _NO_LETTER.sub(" ", raw).split():
+            if word in known.words or len(word) < SHORT or len(known.forms(word)) > 1 or self._left < 0:
+                words.append(word)
+            else:
+                self._left -= len(word)
+                words += _respelled(word, known)
+        return words
 
 
 def _respelled(word: str, known: Vocabulary) -> Sequence[str]:

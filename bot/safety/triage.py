@@ -70,7 +70,7 @@ class _Among(Generic[T]):
         """Those of which a form is there, in the order in which they were given."""
         by_form = self._by_form
         places = {place for form in said.at if form in by_form for place in by_form[form]}
-        return [self._phrases[place] for place in sorted(places) if self._phrases[place][1].may_be(said)]
+        return [self._phrases[place] for place in sorted(places)]
 
 
 class _Read:
@@ -175,7 +175,7 @@ def _hits(read: _Read, near: Sequence[_Read], message: Sequence[_Read], best: Hi
     for (reach, rule), phrase in read.may_say:
         if reach < least:
             return
-        if not all(any(one.says([beside]) for one in near) for beside in phrase.also):
+        if not phrase.may_be(read.said) or not all(any(one.says([beside]) for one in near) for beside in phrase.also):
             continue
         for place in read.holds(rule, phrase):
             if read.says(rule.not_with):

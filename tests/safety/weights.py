@@ -30,13 +30,12 @@ FALSE_ALARMS = 0.012
 
 def words_of(message: Message) -> list[str]:
     """As the triage reads it."""
-    read = [word for line in lines(message.text, book().vocabulary) for word in line.words]
-    return read[: linear.MOST_WORDS]
+    return [word for line in lines(message.text, book().vocabulary) for word in line.words]
 
 
 def matrix(texts: Sequence[Sequence[str]]) -> Any:
     """A row a text: its buckets, each with one over the root of how many there are."""
-    buckets = [sorted(set(linear.features(words))) for words in texts]
+    buckets = [sorted(linear.features(words)) for words in texts]
     values = [len(row) ** -0.5 for row in buckets for _ in row]
     starts = [0]
     for row in buckets:
