@@ -68,7 +68,7 @@ from bot.privacy import export
 from bot.profile.rules import SHARING, WHERE
 from bot.reminders import duty
 from bot.reminders.rules import BUSY, GONE, OF_A_REMINDER, UNINTERRUPTED
-from bot.safety.handover import A_WEEK, Noticed, elsewhere, hand_over
+from bot.safety.handover import A_WEEK, AN_HOUR, Noticed, elsewhere, hand_over, stay, taken_back
 from bot.safety.triage import triage
 from bot.words import Words
 
@@ -189,6 +189,13 @@ class Turner:
         before = safety.flags(connection, key, event.owner, event.at - A_WEEK) if agreed(who) else ()
         return Noticed(hit, before, now - event.at)
 
+    def _staying(self, connection: Connection, key: Key, who: Who, event: Event) -> Decision | None:
+        """What goes with words of danger, just after them, is no answer to a question that was open before."""
+        template = taken_back(event.words) if event.words and agreed(who) else None
+        if template is None:
+            return None
+        return stay(template, who, event, safety.flags(connection, key, event.owner, event.at - AN_HOUR))
+
     def decide(
         self, connection: Connection, key: Key, who: Who, event: Event, room: Room | None, noticed: Noticed | None
     ) -> Decision:
@@ -196,6 +203,8 @@ class Turner:
         decision = self._decided(connection, key, who, event, room)
         if noticed:
             decision = hand_over(noticed, who, event, decision)
+        elif staying := self._staying(connection, key, who, event):
+            decision = staying
         elif decision.needs is not None:
             raise Needs(decision.needs)
         return ended_by_writing(who, event, decision, handed_over=noticed is not None)

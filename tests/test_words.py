@@ -261,14 +261,16 @@ def safety_screens(there: Help) -> Iterator[Screen]:
     """What is said to whoever is not all right, and below it."""
     levels = ("concern", "urgent", "emergency")
     for family, level in product(sorted(set(FAMILIES.values())), levels):
-        values = {"family": family, "level": level, "help": there, "again": False}
+        values = {"family": family, "level": level, "help": there, "again": False, "hurt": True, "also": None}
         yield Screen(f"safety/{family}", values)
-        yield Screen("safety/answer", {**values, "again": True, "late": True, "often": True, "language": None})
+        repeated = {"again": True, "also": "medical", "late": True, "often": True, "language": None}
+        yield Screen("safety/answer", {**values, **repeated})
         for language in TRANSLATED if level != "concern" and there is not help_for("IE") else ():
             if (PROMPTS / "en" / "safety" / language / f"{family}.j2").exists():
                 yield Screen(f"safety/{language}/{family}", values)
                 yield Screen("safety/answer", {**values, "late": False, "often": False, "language": language})
-    yield from (Screen(f"safety/{name}", {"help": there}) for name in ("sos", "safe", "meant", "call"))
+    yield from (Screen(f"safety/{name}", {"help": there}) for name in ("safe", "meant", "call", "here", "hard"))
+    yield from (Screen("safety/sos", {"help": there, "unknown": typed}) for typed in ("", "<Narnia> & so on"))
     yield from (Screen("safety/country", {"unknown": typed}) for typed in ("", "<Narnia> & so on"))
     yield from (Screen("safety/trust"), Screen("safety/elsewhere"))
     for name in SIGNALS:
@@ -380,8 +382,8 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     ),
     "drills": ("back", "skip", "voice", "below", "stop", "worse", "again"),
     "reminders": (
-        "done", "moved", "short", "breathe", "not_today", "less", "another", "stop", "keep", "safe", "enough", "undo",
-        "back", "place", "stay", "one_stays", "trial",
+        "done", "moved", "short", "breathe", "not_today", "less", "another", "stop", "keep", "safe", "enough", "hard",
+        "undo", "back", "place", "stay", "one_stays", "trial",
     ),
     "safety": (
         "again", "safe", "trust", "call", "country", "my_country", "meant", "weeks", "longer", "better", "yes",

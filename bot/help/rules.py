@@ -20,9 +20,12 @@ from bot.model import (
     Screen,
     Tap,
     Turn,
+    Typed,
     Unreadable,
     Who,
 )
+from bot.safety.handover import sos_screen
+from bot.safety.lines import country_named
 
 KIND = "help"
 TOPICS = ("checkins", "reminders", "settings", "privacy", "hard")
@@ -52,6 +55,8 @@ def decide(who: Who, event: Event) -> Decision:
             return _say("help/start_first")  # a card is kept, and of a stranger nothing is
         case Unreadable():
             return _say("help/unreadable")
+        case Typed(text) if who.person is None and (named := country_named(text)):  # the help lines asked for it
+            return Decision((Say(sos_screen(named)),))
         case _ if who.person is None:
             return _say("help/start_first")
         case Located():

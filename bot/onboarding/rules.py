@@ -35,7 +35,8 @@ from bot.onboarding.consent import PURPOSES, VERSION, agreed
 from bot.profile import rules as profile
 from bot.profile.rules import WHERE
 from bot.profile.screens import Row
-from bot.safety.lines import help_for
+from bot.safety.handover import sos_screen
+from bot.safety.lines import country_named, help_for
 
 KIND = "welcome"
 ASK, MINUTE, DONE = "ask", "minute", "done"
@@ -123,6 +124,8 @@ def _asked(facts: Facts, event: Event) -> Decision:
             return Decision((Turn(ASK, Screen("onboarding/later"), asking=False),))
         case Tap(act="decline"):
             return Decision((Forget(asked=False), Say(Screen("onboarding/declined"), in_place=True)))
+        case Typed(text) if named := country_named(text):  # the help lines asked for it
+            return Decision((Say(sos_screen(named)),))
         case _:
             before = facts.card.step if facts.card else ASK
             return Decision((Turn(ASK, welcome_screen(who, again=True)), *profile.keyboard(before, ASK)))

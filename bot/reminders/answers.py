@@ -3,6 +3,7 @@
 Pure.
 """
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -35,6 +36,7 @@ from bot.reminders.plan import kept, quiet, settings
 from bot.reminders.recurrence import Slot, following, zone_of
 from bot.reminders.rules import Due, Stored, asks, is_quiet, quiet_until
 from bot.reminders.trial import Result
+from bot.safety.lines import help_for
 
 KIND = "prompt"  # of the card that shows a reminder which is no card of another room
 SHORT, OVER = "short", "over"
@@ -43,6 +45,13 @@ SAID = {
     "done": "done", "did it": "done", "moved": "moved", "already moved": "moved", "not today": "not_today",
     "stop": "stop", "less": "less", "less often": "less",
 }
+
+# "How is today?", answered in words.
+WELL = re.compile(
+    r"(i'?m |i am |it'?s |it is |feeling |a bit |much |all |so |really |yes,? |today is |doing )*"
+    r"(ok|okay|fine|good|well|better|great|all ?right|alright|yes)( now| today| again| thanks?| thank you|,)*[.!]*",
+    re.IGNORECASE,
+)
 
 Row = tuple[Button, ...]
 
@@ -102,6 +111,8 @@ def answer(facts: Facts, event: Event) -> Decision:
             return _tapped(facts, event, act.removeprefix("~"))
         case Typed(text) if said := typed(text):
             return _tapped(facts, event, said)
+        case Typed(text) if facts.kind == FOLLOW_UP:  # whatever it is, it is no line for the log
+            return _tapped(facts, event, "safe" if WELL.fullmatch(text.strip()) else "hard")
         case _:
             return NOT_MINE
 
@@ -120,6 +131,10 @@ def _tapped(facts: Facts, event: Event, act: str) -> Decision:
             return _later(facts, event, int(value))
         case "not_today":
             return Decision((Acknowledge(name), NotToday(), _closed(facts, name)))
+        case "hard":
+            person = facts.who.person
+            lines = Screen("safety/hard", {"help": help_for(person.country if person else None)})
+            return Decision((Acknowledge(name), Turn(OVER, lines, asking=False)))
         case "enough":
             return Decision((Acknowledge(name), _closed(facts, name)))
         case "short":
@@ -188,9 +203,10 @@ def _said(facts: Facts) -> Screen:
         BREAK: ("done", "moved", "short"),
         MICRO: ("breathe" if _drill(facts) in ON_THE_BREATH else "done", "short"),
         PRELOAD: (*breathe, "done", "short"),
-        FOLLOW_UP: ("safe", "enough"),
+        FOLLOW_UP: ("safe", "hard"),
     }.get(facts.kind, ("done", "short"))
-    return Screen("reminders/prompt", _values(facts), (_buttons(*first),))
+    more = (_buttons("enough"),) if facts.kind == FOLLOW_UP else ()
+    return Screen("reminders/prompt", _values(facts), (_buttons(*first), *more))
 
 
 def _short(facts: Facts) -> Screen:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import structlog
+from sqlalchemy import Connection
 from telegram import Bot, LinkPreviewOptions, Update
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
@@ -16,10 +17,12 @@ from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, Re
 from bot.adapters.clock import Clock
 from bot.adapters.context import CoachContext, read_command
 from bot.adapters.courier import Courier
+from bot.adapters.keyring import Key
 from bot.adapters.request import retry_seconds
+from bot.adapters.store import safety
 from bot.model import Command, Decision, Event, KeepCountry, Say, Who
 from bot.safety import card, slow
-from bot.safety.handover import sos_screen
+from bot.safety.handover import A_WEEK, sos_screen
 from bot.safety.lines import country_named
 from bot.turn import Room, who_is_enough
 from bot.words import Words
@@ -43,11 +46,17 @@ def decide_late(who: Who, event: Event) -> Decision:
     decided = decide(who, event)
     named = country_named(event.act.payload) if isinstance(event.act, Command) else None
     country = named or (who.person.country if who.person else None)
-    return Decision((*decided.effects, Say(sos_screen(country))))
+    unknown = event.act.payload if isinstance(event.act, Command) and named is None else ""
+    return Decision((*decided.effects, Say(sos_screen(country, unknown))))
+
+
+def _load(connection: Connection, key: Key, who: Who, event: Event) -> card.Facts:
+    noticed = safety.flags(connection, key, event.owner, event.at - A_WEEK)
+    return card.Facts(who, noticed[-1] if noticed else None)
 
 
 ROOM = Room(who_is_enough, decide)
-CARD = Room(who_is_enough, card.decide)
+CARD = Room(_load, card.decide)
 TALK = Room(who_is_enough, slow.decide)
 LATE_ROOM = Room(who_is_enough, decide_late)
 
@@ -109,12 +118,13 @@ class Sos:
         if chat is None:
             return
         target = chat.id
-        named = country_named(read_command(update).payload)
+        asked = read_command(update).payload
+        named = country_named(asked)
         if named and user:
             self.remember([(user.id, named)])
         country = named or (self._countries.get(user.id) if user else None)
         locale = self._words.locale(user.language_code if user else None)
-        text = self._words.render(sos_screen(country), locale).text
+        text = self._words.render(sos_screen(country, "" if named else asked), locale).text
         pause = TRY_AGAIN_FIRST
         while True:
             await self._courier.clear_of_halts(target)

@@ -1,5 +1,6 @@
 """When the triage noticed something: what was said is kept, the answer to it replaces the reply (promise 10). Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -35,7 +36,7 @@ from bot.safety.lines import help_for
 KIND: Final = "safety"  # of the card
 ANSWERED: Final = "answered"  # its step
 FOLLOWED_UP_AT = 10 * 60  # minutes of the next day: a humane hour (docs/domain.md 6)
-A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
+AN_HOUR, A_DAY, A_WEEK = timedelta(hours=1), timedelta(days=1), timedelta(days=7)
 OFTEN = 2  # earlier days of a week with something urgent, from which on human help is offered more plainly
 
 # What a category is answered with: `prompts/<locale>/safety/<family>.j2`.
@@ -46,6 +47,23 @@ FAMILIES: Final = {
     "third_person_acute": "friend_now", "third_person": "friend", "past_recovered": "past",
 }
 TRANSLATED: Final = ("de", "es", "fr", "ro")  # languages of rules whose graver answers stand in `safety/<language>/`
+
+
+WATCHED: Final = "abuse"  # somebody else may look at this phone: nothing is sent later
+
+# Typed after an answer; the triage has read it, and found no danger in it.
+_NOT_SO = re.compile(
+    r"(no,? )?(sorry,? )?(i'?m |i am |i was |that was |it was )?(really )?(not|just|only|never) (really )?"
+    r"(suicidal|kidding|joking|serious|a joke|tired|meant( it)?( like that| that way)?)"
+    r"(,? ?(i'?m )?(just|only|really) (so |very |a bit )?(tired|sad|exhausted|venting|stressed|joking|kidding))?"
+    r"|(i )?(didn'?t|did not|don'?t|do not) mean (it|that)( like that| that way)?|kidding|joking|a joke|venting"
+    r"|(it'?s |that'?s )?not what i meant|(sorry,? )?(forget (it|that|i said that)|never ?mind|ignore (that|me))"
+)
+_BESIDE = re.compile(
+    r"(i'?m |i am )?(so |really )?sorry|thank(s| you)( so much| very much)?|ok(ay)?,? (thanks|thank you)"
+    r"|i'?m (safe|ok|okay|fine|all right|alright)( now| again)?|are you (there|here)|hello|help|(please )?help me"
+    r"|i don'?t know( what to do)?|i can'?t|i'?m (scared|afraid)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +88,25 @@ def hand_over(noticed: Noticed, who: Who, event: Event, decision: Decision) -> D
     if not agreed(who):
         return Decision((*kept, *_unless_sent(event, Say(answer(noticed, who, event)))))
     kept = (*kept, *(Close(kind) for kind in (BREATH, SETTLED)), KeepFlag(hit.level, hit.category, hit.rule))
-    if hit.level >= Level.URGENT:
+    if hit.level >= Level.URGENT and hit.category != WATCHED:
         kept = (*kept, Schedule(FOLLOW_UP, tomorrow(event, who), FOLLOWED_UP_AT))
     screen = answer(noticed, who, event)
     return Decision((*kept, *_unless_sent(event, Open(KIND, None, ANSWERED, screen, asking=False))))
+
+
+def taken_back(text: str) -> str | None:
+    """What words that take something back, or only go with it, are answered by; None when they are not such words."""
+    said = " ".join(text.replace("\u2019", "'").casefold().split()).strip(" .,!?")
+    if _NOT_SO.fullmatch(said):
+        return "safety/meant"
+    return "safety/here" if _BESIDE.fullmatch(said) else None
+
+
+def stay(template: str, who: Who, event: Event, before: Sequence[Flagged]) -> Decision | None:
+    """The answer to such words within an hour after something urgent; None when nothing was, and they mean no more."""
+    if not any(flag.level >= Level.URGENT and event.at - flag.at < AN_HOUR for flag in before):
+        return None
+    return Decision((Say(Screen(template, {"help": help_for(who.person.country if who.person else None)})),))
 
 
 def elsewhere(decision: Decision) -> Decision:
@@ -115,6 +148,8 @@ def answer(noticed: Noticed, who: Who, event: Event) -> Screen:
         "again": hit.level is not Level.EMERGENCY and any(
             FAMILIES[flag.category] == family(hit) and event.at - flag.at < A_DAY for flag in graver
         ),
+        "also": _also(noticed, event),
+        "hurt": hit.category == "self_harm",
         "often": len({flag.at.date() for flag in graver if flag.at.date() != event.at.date()}) >= OFTEN,
         "language": in_both,
     }
@@ -123,23 +158,33 @@ def answer(noticed: Noticed, who: Who, event: Event) -> Screen:
     return Screen("safety/answer", values, below, belated=belated)
 
 
+def _also(noticed: Noticed, event: Event) -> str | None:
+    """What else they said within the hour: the card of now may take the place of one that nobody saw."""
+    of = family(noticed.hit)
+    graver = {
+        FAMILIES[flag.category] for flag in noticed.before
+        if flag.level >= Level.URGENT and event.at - flag.at < AN_HOUR
+    }
+    return next((other for other in ("mind", "medical") if other in graver and other != of), None)
+
+
 def buttons(of: str, level: Level, *, is_known: bool) -> tuple[tuple[Button, ...], ...]:
     """What can be tapped below an answer; in an emergency two at most. `is_known`: where they live."""
     return tuple(row(*acts, country="country" if is_known else "my_country") for acts in _acts(of, level))
 
 
 def _acts(of: str, level: Level) -> tuple[tuple[str, ...], ...]:
-    if of in ("friend", "past"):
-        return ("again",), ("meant",)
-    if of == "medical":
+    if of == "past":
+        return (("again", "meant"),)
+    if of in ("medical", "friend", "friend_now"):
         return (("country", "meant"),)
     if level is Level.EMERGENCY:
-        return ("safe",), ("country",)
+        return ("country",), ("safe",)
     if of == "abuse":  # nothing to forward from a phone that may be watched
-        return ("again", "safe"), ("call", "country"), ("meant",)
+        return ("call", "country"), ("safe", "meant")
     if level is Level.URGENT:
         return ("safe", "trust"), ("call", "country"), ("meant",)
-    return ("again", "trust"), ("meant",)
+    return ("trust", "country"), ("meant",)
 
 
 def row(*acts: str, country: str = "country") -> tuple[Button, ...]:
@@ -147,6 +192,6 @@ def row(*acts: str, country: str = "country") -> tuple[Button, ...]:
     return tuple(Button(Label(f"safety/{country if act == 'country' else act}"), act) for act in acts)
 
 
-def sos_screen(country: str | None) -> Screen:
-    """The help lines of a country, for whoever asks for them."""
-    return Screen("safety/sos", {"help": help_for(country)})
+def sos_screen(country: str | None, unknown: str = "") -> Screen:
+    """The help lines of a country, for whoever asks for them; `unknown` was named and is none that has lines here."""
+    return Screen("safety/sos", {"help": help_for(country), "unknown": unknown})

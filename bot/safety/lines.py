@@ -4,6 +4,7 @@ The facts and their sources lie in `crisis_lines.yaml`; `check_crisis_lines.py` 
 number of a country that is not theirs: a country unknown to us gets the fallback.
 """
 
+import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -27,6 +28,7 @@ _ALIASES: Final = {
     "CO": "columbia",
     "PH": "phillipines",
 }
+_FLAG: Final = re.compile("[\U0001f1e6-\U0001f1ff]{2}")  # regional letters
 # Before a country's name, in an answer to "which country are you in?"
 _LEAD_IN: Final = ("i am ", "i'm ", "im ", "i live ", "live ", "in ", "from ", "the ")
 
@@ -98,7 +100,7 @@ def country_named(text: str) -> str | None:
     For what follows `/sos`: "no" is Norway here, and only countries that have lines are known.
     """
     # Dots at the end are a sentence's; the dots of "U.S." are in the aliases.
-    said = " ".join(text.replace("\u2019", "'").casefold().split()).strip(" .,!?")
+    said = " ".join(_FLAG.sub(_code, text).replace("\u2019", "'").casefold().split()).strip(" .,!?")
     names = _names()
     while said not in names:
         lead = next((lead for lead in _LEAD_IN if said.startswith(lead)), None)
@@ -106,6 +108,10 @@ def country_named(text: str) -> str | None:
             return None
         said = said.removeprefix(lead)
     return names[said]
+
+
+def _code(flag: re.Match[str]) -> str:
+    return "".join(chr(ord(letter) - 0x1F1E6 + ord("a")) for letter in flag[0])
 
 
 @cache

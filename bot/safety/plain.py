@@ -18,7 +18,7 @@ FIRST_LETTERS: Final = 2  # of a word, by which its beginnings are found
 SHORT: Final = 4  # letters: shorter words are what they are
 RUN_TOGETHER, LONGEST_WORD, LONGEST_PART = 8, 80, 14  # letters of what may be words without spaces, and of these
 LONG_ENOUGH: Final = 24  # letters of a word with stars in it
-MOST_UNKNOWN: Final = 1200  # letters of words that no rule knows, looked at more closely; behind them a message is as typed
+MOST_UNKNOWN: Final = 1200  # letters of words that no rule knows, looked at more closely; others stay as typed
 ALONE: Final = "i"  # the one letter that is a word of what people run together
 SCRAPS: Final = 2.5  # letters a part on average: ordinary long words fall apart into scraps of five languages
 

@@ -30,8 +30,8 @@ T = TypeVar("T")
 def triage(text: str) -> Hit | None:
     """The gravest rule that a message meets, or None (docs/domain.md section 9).
 
-    Of a sentence whose words a rule knows, but denied or quoted, there is no second opinion. Never raises, keeps
-    nothing and reads nothing but its argument.
+    Of a sentence whose words a rule knows, but denied or quoted, there is no second opinion, nor of an idiom. Never
+    raises, keeps nothing and reads nothing but its argument.
     """
     said = lines(text, book().vocabulary)
     read = [_Read(sentence) for sentence in sentences(said)]
@@ -42,7 +42,11 @@ def triage(text: str) -> Hit | None:
                 explained.add(one.words)
             else:
                 best = hit if best is None else max(best, hit, key=_gravity)
-    rest = [word for line in said if line.words not in explained for word in line.words]
+    masked = {one.words: one.said.words for one in read}
+    rest = [
+        word for line in said if line.words not in explained
+        for word in masked.get(line.words, line.words) if word != MASK
+    ]
     if best is None and speaks_of_trouble(rest):
         return Hit(Level.CONCERN, "unclear", LINEAR)
     return best
@@ -70,7 +74,7 @@ class _Among(Generic[T]):
         """Those of which a form is there, in the order in which they were given."""
         by_form = self._by_form
         places = {place for form in said.at if form in by_form for place in by_form[form]}
-        return [self._phrases[place] for place in sorted(places)]
+        return [self._phrases[place] for place in sorted(places) if self._phrases[place][1].may_be(said)]
 
 
 class _Read:
@@ -175,7 +179,7 @@ def _hits(read: _Read, near: Sequence[_Read], message: Sequence[_Read], best: Hi
     for (reach, rule), phrase in read.may_say:
         if reach < least:
             return
-        if not phrase.may_be(read.said) or not all(any(one.says([beside]) for one in near) for beside in phrase.also):
+        if not all(any(one.says([beside]) for one in near) for beside in phrase.also):
             continue
         for place in read.holds(rule, phrase):
             if read.says(rule.not_with):

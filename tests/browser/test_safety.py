@@ -47,7 +47,7 @@ async def test_words_of_danger(lived: Coach, open_page: Open, snap: Snap, *, dar
     await sees(ana, "in Ireland")
 
     await write(ana, "i still want to die")
-    await sees(ana, "It is still hard")
+    await sees(ana, "I still take it seriously")
     await snap(page, f"safety-06-again-{look}")
     await ana.get_by_role("button", name="I'm safe right now").last.dblclick()
     await sees(ana, "I am glad you told me.")
@@ -55,8 +55,8 @@ async def test_words_of_danger(lived: Coach, open_page: Open, snap: Snap, *, dar
 
     await on(page, "tomorrow 07:00")
     await on(page, "+1 hour", 4)
-    await sees(ana, "I'm thinking of yesterday.")
-    await expect(said(ana, "I'm thinking of yesterday.")).to_have_count(1)
+    await sees(ana, "How is today?")
+    await expect(said(ana, "How is today?")).to_have_count(1)
     await snap(page, f"safety-08-next-day-{look}")
 
 

@@ -41,10 +41,10 @@ def assert_is_a_way_on(html: str) -> None:
 @pytest.mark.parametrize("country", COUNTRIES)
 def test_sos(country: str | None) -> None:
     help_there = help_for(country)
-    html = rendered("sos", help=help_there)
+    html = rendered("sos", help=help_there, unknown="")
     assert_is_a_way_on(html)
     assert len(shown(html)) <= (900 if country is None else 600)
-    assert "/sos Ireland" in html
+    assert "/sos and the country's name" in html
     assert "I am a program" in html
     assert help_there.emergency[0] in html
     if help_there.country_name:
@@ -59,7 +59,7 @@ def test_a_graver_answer_has_a_line_and_the_emergency_number_in_their_order(
     help_there = help_for(country)
     for family in ("mind", "low", "abuse", "harm", "substance", "friend_now"):
         html = rendered("answer", family=family, level=level, help=help_there, late=False, again=False, often=False,
-                        language=None)
+                        language=None, also=None, hurt=True)
         assert_is_a_way_on(html)
         assert "I am a program" in html
         assert help_there.emergency[0] in html
@@ -74,7 +74,7 @@ def test_a_graver_answer_has_a_line_and_the_emergency_number_in_their_order(
 def test_nothing_is_said_of_weight_and_nobody_is_told_to_just_stop(family: str) -> None:
     for level in (Level.CONCERN, Level.URGENT, Level.EMERGENCY):
         said = rendered("answer", family=family, level=level, help=help_for("IE"), late=False, again=False,
-                        often=True, language=None).lower()
+                        often=True, language=None, also="mind", hurt=False).lower()
         assert not re.search(r"weight|calorie|just stop|committed|successful|promise|your family", said)
 
 

@@ -242,10 +242,10 @@ async def test_a_pause_ends_by_itself_and_silences_all_but_the_one(coach: Coach)
     await lives(coach, 1.2)
     assert {*became(coach, "morning"), *became(coach, "break"), *became(coach, "drill")} == {"paused"}
     (gentle,) = [bubble for bubble in ana.messages[had:] if bubble.sender == "bot"]
-    assert labels(gentle) == ["I'm all right", "Don't ask again"]
+    assert labels(gentle) == ["I'm all right", "Not so good", "Leave it"]
     assert became(coach, "follow_up") == ["sent"]
-    ana.tap("Don't ask again")
-    await ana.sees("I won't ask about it again")
+    ana.tap("Leave it")
+    await ana.sees("I leave it there")
     await lives(coach, 7)
     assert became(coach, "morning")[-1] == "sent"
 

@@ -15,10 +15,7 @@ from tests.support import ON_ONE, Coach
 DARK, NOW = "I want to kill myself", "I'm going to kill myself tonight"
 HEAVY = "I haven't been able to stop crying for weeks"
 CHEST = "sharp chest pain right now, can't get air"
-IN_URGENCY = ["I'm safe right now", "Words for a friend", "What if I call?", "My country",
-              "Not what I meant"]
-
-
+IN_URGENCY = ["I'm safe right now", "Words for a friend", "What if I call?", "My country", "Not what I meant"]
 async def says(coach: Coach, phone: Phone, text: str) -> str:
     """What comes of words."""
     phone.type(text)
@@ -49,12 +46,12 @@ async def test_in_a_check_in_it_is_answered_and_what_was_said_counts(coach: Coac
     ("text", "first", "buttons"),
     [
         (DARK, "I hear you, and I take what you wrote seriously.", IN_URGENCY),
-        (NOW, "I hear you, and I take it seriously.", ["I'm safe right now", "My country"]),
-        (HEAVY, "I hear you. That is a lot to carry", ["Show the lines", *IN_URGENCY[1:2], IN_URGENCY[-1]]),
-        (CHEST, "I read that as a warning sign from your body. Please stop moving now", IN_URGENCY[-2:]),
+        (NOW, "I hear you, and I take it seriously.", ["My country", "I'm safe right now"]),
+        (HEAVY, "I hear you. That is a lot to carry", ["Words for a friend", *IN_URGENCY[-2:]]),
+        (CHEST, "I read that as a warning sign from your body. If it is happening now", IN_URGENCY[-2:]),
         ("my husband hits me when he drinks", "I hear you, and I believe you.",
-         ["Show the lines", IN_URGENCY[0], *IN_URGENCY[2:]]),
-        ("my friend just took a bunch of pills and isn't answering", "Call", ["I'm safe right now", "My country"]),
+         [*IN_URGENCY[2:4], IN_URGENCY[0], IN_URGENCY[-1]]),
+        ("my friend just took a bunch of pills and isn't answering", "Call", IN_URGENCY[-2:]),
         ("ich will nicht mehr leben", "", IN_URGENCY),
     ],
 )
@@ -108,7 +105,9 @@ async def test_the_next_day_it_is_asked_once_whatever_happens_in_between(coach: 
     await coach.start()
     await lives(coach, 1)
     assert became(coach, "follow_up") == ["sent"]
-    assert "I'm thinking of yesterday." in ana.last.text
+    assert "How is today?" in ana.last.text
+    assert "glad" not in await says(coach, ana, "worse than yesterday")
+    assert "In danger right now?" in ana.last.text
 
 
 @ON_ONE
@@ -117,7 +116,7 @@ async def test_the_second_time_a_day_it_is_short_and_on_more_days_help_is_offere
     first = await says(coach, ana, DARK)
     again = await says(coach, ana, "i still want to die")
     assert len(again) < len(first)
-    assert "It is still hard" in again
+    assert "I still take it seriously" in again
     for _day in range(2):
         await lives(coach, 1)
         said = await says(coach, ana, DARK)
@@ -150,12 +149,55 @@ async def test_the_way_to_somebody_else(coach: Coach) -> None:
     await coach.settled()
     ana.tap("Show the lines", message_id=card)
     await coach.settled()
-    ana.tap("Another country", message_id=card)
+    assert labels(next(bubble for bubble in ana.messages if bubble.id == card)) == IN_URGENCY
+    ana.tap("My country", message_id=card)
     await ana.sees("Which country are you in?")
     await coach.settled()
     assert "I have no lines for “Narnia”" in await says(coach, ana, "Narnia")
     assert "in Ireland" in await says(coach, ana, "Ireland")
     assert coach.rows("SELECT country FROM person") == [("IE",)]
+
+
+@ON_ONE
+async def test_words_just_after_it_answer_no_question_that_was_open_before(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    ana.type("/pause")
+    await ana.sees("How long")
+    await says(coach, ana, DARK)
+    assert "nothing needs an answer now" in await says(coach, ana, "sorry")
+    assert "more gravely than you meant it" in await says(coach, ana, "I\u2019m not suicidal, just tired")
+    assert "Then I read" in await says(coach, ana, "forget it")
+    await later(coach, 120)
+    assert "Then I read" not in await says(coach, ana, "never mind")
+
+
+@ON_ONE
+async def test_to_whom_is_hurt_at_home_nothing_comes_later(coach: Coach) -> None:
+    ana = await reminded(coach)
+    assert "I won't write about it again" in await says(coach, ana, "my husband hits me when he drinks")
+    await lives(coach, 1)
+    assert became(coach, "follow_up") == []
+
+
+@ON_ONE
+async def test_what_was_said_before_stays_in_the_answer_that_takes_its_place(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    await says(coach, ana, DARK)
+    assert "I heard that too" in await says(coach, ana, CHEST)
+
+
+@ON_ONE
+async def test_before_consent_a_country_is_heard(coach: Coach) -> None:
+    ana = coach.world.person("Ana")
+    await says(coach, ana, DARK)
+    assert "in Ireland" in await says(coach, ana, "Ireland")
+
+
+@ON_ONE
+async def test_a_country_without_lines_is_said_to_be_none(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    assert "no lines for \u201cAtlantis\u201d" in await says(coach, ana, "/sos Atlantis")
+    assert "in Spain" in await says(coach, ana, "/sos \U0001f1ea\U0001f1f8")
 
 
 @ON_ONE
