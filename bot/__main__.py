@@ -146,6 +146,28 @@ def triage() -> None:
         print(json.dumps({"risk": risk, "category": category, "rule": rule}), flush=True)
 
 
+@cli.command()
+def parse() -> None:
+    """Read JSON lines {"text", "now", "tz"} and write {"records", "ask"} for each: docs/log-lines.md is the schema."""
+    import json
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from bot.logbook.reading import read
+
+    for number, line in enumerate(sys.stdin, 1):
+        if not line.strip():
+            continue
+        try:
+            given = json.loads(line)
+            now = datetime.fromisoformat(given["now"])
+            found = read(given["text"], now.astimezone(ZoneInfo(given["tz"])))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            like = '{"text": "ran 8k", "now": "2026-11-22T18:00:00+00:00", "tz": "Europe/Berlin"}'
+            raise SettingsError(f"line {number} is not JSON like {like}") from error
+        print(json.dumps({"records": found.records, "ask": found.ask}), flush=True)
+
+
 def _database(settings: Settings) -> Any:
     from bot.app import open_database
 

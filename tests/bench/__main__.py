@@ -1,11 +1,11 @@
-"""python -m tests.bench turns | start | reply | drills | closing | reminders | triage | all"""
+"""python -m tests.bench turns | start | reply | drills | closing | reminders | triage | lines | all"""
 
 import argparse
 import gc
 from pathlib import Path
 
 from bot.adapters.log import configure
-from tests.bench import closing, drills, reminders, reply, start, triage, turns
+from tests.bench import closing, drills, lines, reminders, reply, start, triage, turns
 from tests.bench.report import heading
 from tests.safety.messages import DATA
 
@@ -28,6 +28,8 @@ def main() -> None:
         closing.measure(given.database)
     if given.what in ("triage", "all"):
         triage.measure(given.messages or sorted(DATA.glob("*.csv")), given.misses)
+    if given.what in ("lines", "all"):
+        lines.measure(given.lines or lines.LINES)
     if given.what in ("reminders", "all"):
         reminders.measure(reminders.Load(given.rounds, reminders.GROWTH, given.seconds, given.seed))
 
@@ -35,7 +37,7 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="What the coach costs.")
     parser.add_argument(
-        "what", choices=("turns", "start", "reply", "drills", "closing", "reminders", "triage", "all")
+        "what", choices=("turns", "start", "reply", "drills", "closing", "reminders", "triage", "lines", "all")
     )
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--seed", type=int, default=1)
@@ -53,6 +55,8 @@ def _arguments() -> argparse.Namespace:
     of_triage = parser.add_argument_group("triage")
     of_triage.add_argument("--messages", type=Path, nargs="*", help="files to take instead of the development data")
     of_triage.add_argument("--misses", default="", help="print what goes wrong in this language or category, or in all")
+    of_lines = parser.add_argument_group("lines")
+    of_lines.add_argument("--lines", type=Path, nargs="*", help="files to take instead of those of tests/logbook")
     given = parser.parse_args()
     if given.stored < start.TAPPERS:
         parser.error(f"--stored must be {start.TAPPERS} or more: so many of them tap")

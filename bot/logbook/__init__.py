@@ -1,0 +1,1 @@
+"""The log: sessions, nights and other things that people type in one line, at any time."""

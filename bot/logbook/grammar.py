@@ -1,0 +1,299 @@
+"""The grammar of a log line, over tokens (docs/log-lines.md). Pure.
+
+    line    = (state | caffeine | vitals | sleep | session | anything)*
+    session = part* activity part* | part*       how long, how far, how hard, when; up to what belongs to something else
+
+What is understood becomes items of parts; what a number can mean at all is for `bot.logbook.records`.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from parsy import Parser, Result, alt, seq
+
+from bot.logbook.tokens import Token
+
+NOTHING = Result.failure(-1, "something else")
+SKIPPED = None  # what says nothing by itself
+_SAYS_NOTHING = frozenset({"noise", "i", "between", "did"})
+
+
+class Part(NamedTuple):
+    """Something that was read: what it is, and its value."""
+
+    kind: str
+    value: Any = None
+
+
+class Item(NamedTuple):
+    """Something to keep, as it was said."""
+
+    kind: str
+    parts: Sequence[Part]
+
+
+class Line(list[Token]):
+    """The tokens of a sentence, and what was found out about its places: nothing is tried twice."""
+
+    def __init__(self, tokens: Iterable[Token]) -> None:
+        super().__init__(tokens)
+        self.known: dict[tuple[object, int], Result] = {}
+
+
+# ---- what parsy does not have ------------------------------------------------------------------------
+
+
+def _token(fits: Callable[[Token], bool], value: Callable[[Token], Any]) -> Parser:
+    """One token that fits, as its value."""
+
+    def one(stream: Line, index: int) -> Result:
+        if index < len(stream) and fits(stream[index]):
+            return Result.success(index + 1, value(stream[index]))
+        return NOTHING
+
+    return Parser(one)
+
+
+def _shape(kind: str) -> Parser:
+    return _token(lambda token: token.kind == kind, lambda token: token.value)
+
+
+def _word(kind: str) -> Parser:
+    return _token(lambda token: kind in token.meanings, lambda token: token.meanings[kind])
+
+
+def _either(*ways: tuple[str, Parser]) -> Parser:
+    """The first of these that fits, of those that may begin with a token of such a shape or meaning; remembered."""
+    begins = [(frozenset(keys.split()), parser) for keys, parser in ways]
+    by_keys = dict[tuple[str, ...], tuple[Parser, ...]]()
+
+    def parsers(token: Token) -> tuple[Parser, ...]:
+        keys = (token.kind, *token.meanings)
+        if keys not in by_keys:
+            by_keys[keys] = tuple(parser for wanted, parser in begins if not wanted.isdisjoint(keys))
+        return by_keys[keys]
+
+    def first(stream: Line, index: int) -> Result:
+        if index >= len(stream):
+            return NOTHING
+        found = stream.known.get((first, index))
+        if found is None:
+            tried = (parser(stream, index) for parser in parsers(stream[index]))
+            found = stream.known[first, index] = next((result for result in tried if result.status), NOTHING)
+        return found
+
+    return Parser(first)
+
+
+def _unless(parser: Parser) -> Parser:
+    """Succeeds where the parser does not, and takes nothing."""
+
+    def absent(stream: Line, index: int) -> Result:
+        return NOTHING if parser(stream, index).status else Result.success(index, SKIPPED)
+
+    return Parser(absent)
+
+
+def _part(kind: str, parser: Parser) -> Parser:
+    return parser.map(lambda value: Part(kind, value))
+
+
+def _item(kind: str, *parsers: Parser) -> Parser:
+    """All of these, one after another; each gives a part, a list of them, or nothing."""
+    return seq(*parsers).map(lambda found: Item(kind, list(_flat(found))))
+
+
+def _flat(found: Iterable[Any]) -> Iterable[Part]:
+    for one in found:
+        if isinstance(one, list):
+            yield from _flat(one)
+        elif one is not SKIPPED:
+            yield one
+
+
+# ---- words and numbers -------------------------------------------------------------------------------
+
+_number, _colon, _time, _length = map(_shape, ("number", "colon", "time", "length"))
+_filler = _token(
+    lambda token: token.kind in ("comma", "sign") or not _SAYS_NOTHING.isdisjoint(token.meanings),
+    lambda token: SKIPPED,
+)
+_beside = _token(lambda token: not _SAYS_NOTHING.isdisjoint(token.meanings), lambda token: SKIPPED)
+_fill = _filler.many().result(SKIPPED)
+_clock_words, _pace_word = _word("before_clock").optional(), _word("pace") | _word("per_mile")
+_minute = _colon.map(lambda two: two[0] * 60 + two[1])
+_mm_ss = _colon.map(lambda two: two[0] + two[1] / 60)
+_pace = _either(
+    ("pace", _shape("pace") << _word("pace").optional()),
+    ("pace", _word("pace") >> _fill >> (_shape("pace") | _mm_ss)),
+    ("colon before_clock", _clock_words >> _mm_ss.skip(_word("pace"))),
+    ("colon before_clock", _clock_words >> _mm_ss.skip(_word("per_mile")).map(lambda pace: pace / 1.609344)),
+)
+_which = (_word("last_weekday") | _word("next_weekday")).optional()
+_day = _either(
+    ("number", seq(_number, _word("ago")).map(lambda two: ("offset", -int(two[0])))),
+    ("tonight", _word("tonight").result(("tonight", 0))),
+    ("night", _word("days").map(lambda days: ("night", days))),
+    ("days", _word("days").map(lambda days: ("offset", days))),
+    ("last_weekday next_weekday weekdays", seq(_which, _word("weekdays")).map(tuple)),
+)
+_clock = _either(
+    ("time before_clock", _clock_words >> _time), ("before_clock", _word("before_clock") >> _minute),
+)
+
+# ---- what is kept ------------------------------------------------------------------------------------
+
+_state = _item(
+    "state", (_part("day", _day) << _fill).optional(), _part("state", _word("revved").result("revved")),
+    (_part("day", _day) | _filler).many(),
+)
+
+_cups = _either(
+    ("none", seq(_word("none"), _word("caffeine")).result(0.0)),
+    ("number", _number << _word("cups").optional() << _word("caffeine")),
+    ("caffeine", _word("caffeine") >> _fill >> _number << _unless(_word("caffeine") | _word("cups"))),
+    ("noise caffeine cups", _filler.optional() >> _word("cups").optional() >> _word("caffeine").result(1.0)),
+)
+_last = _word("last") >> _fill >> (_time | _minute | _number.map(lambda hour: ("hour", int(hour))))
+_caffeine = _item(
+    "caffeine",
+    _part("cups", _cups),
+    _either(
+        ("last", _part("last", _last)), ("time before_clock", _part("last", _clock)),
+        ("number caffeine cups none noise", _part("cups", _cups)),
+        ("number days weekdays last_weekday next_weekday", _part("day", _day)),
+        ("comma sign noise i between did", _filler),
+    ).many(),
+)
+
+_name = _word("resting").result("rhr") | _word("variability").result("hrv")
+_vital = _either(
+    ("resting variability", seq(_name << _fill, _number).map(lambda two: Part(*two))),
+    ("number", seq(_number << _fill, _name).map(lambda two: Part(two[1], two[0]))),
+)
+_vitals = _item(
+    "vitals",
+    (_part("day", _day) << _fill).optional(),
+    _vital,
+    (_vital | _part("day", _day) | _filler).many(),
+)
+
+_moment = _time | _minute | _number.map(lambda hour: int(hour * 60))
+_window = _either(
+    ("before_clock time colon number",
+     seq(_clock_words >> _moment << _word("between"), _moment).map(lambda two: Part("window", tuple(two)))),
+)
+_in_bed = _either(
+    ("bed", seq(_word("bed") >> _fill >> _moment << _fill, _word("wake") >> _fill >> _moment).map(
+        lambda two: Part("window", tuple(two)))),
+)
+_quality = _either(
+    ("ratio", _shape("ratio")), ("quality", _word("quality") >> _fill >> (_shape("ratio") | _number)),
+    ("number", _number << _word("quality")),
+)
+_counted = _token(
+    lambda token: not {"caffeine", "cups", "resting", "variability", "activities"}.isdisjoint(token.meanings),
+    lambda token: SKIPPED,
+)
+_asleep = _token(lambda token: "sleep" in token.meanings and token.said != "slept", lambda token: SKIPPED)
+_about_sleep = alt(
+    _window, _part("quality", _quality), _part("hours", _length | _minute.map(float)), _part("day", _day),
+)
+_OF_SLEEP = (
+    "sleep bed time colon number length ratio quality before_clock days weekdays last_weekday next_weekday comma sign"
+    " noise i between did"
+)
+_sleep = alt(
+    _item("sleep", (_part("day", _day) << _fill).optional(), _in_bed, (_about_sleep | _filler).many()),
+    _item(
+        "sleep",
+        (_about_sleep | _filler).many(),
+        _word("sleep").result(SKIPPED),
+        (_about_sleep | _part("bare", _number << _unless(_counted)) | _filler | _asleep).many(),
+    ),
+)
+_sleep = _either((_OF_SLEEP, _sleep))
+
+_exercise = _token(lambda token: "exercises" in token.meanings, lambda token: token.said)
+_sets_of = _shape("sets") | seq(_number << _word("sets"), _number << _word("reps").optional()).map(
+    lambda two: (*two, None)
+)
+_kg = _word("before_clock").optional() >> _shape("kg")
+_load = _kg | (_word("before_clock").optional() >> _number)
+_between = _token(
+    lambda token: token.kind == "sign" or not {"noise", "i", "reps"}.isdisjoint(token.meanings), lambda token: SKIPPED
+).many()
+
+
+def _a_set(name: str, sets: tuple[float, float, float | None], load: float | None) -> tuple[Any, ...]:
+    return (name, *sets[:2], load if load is not None else sets[2])
+
+
+_sets = _either(
+    ("exercises", seq(_exercise << _between, _kg << _between, _sets_of).combine(
+        lambda name, load, sets: _a_set(name, sets, load))),
+    ("exercises", seq(_exercise << _between, _sets_of << _between, _load.optional()).combine(_a_set)),
+    ("sets number", seq(_sets_of << _between, _exercise << _between, _load.optional()).combine(
+        lambda sets, name, load: _a_set(name, sets, load))),
+    ("sets number", seq(_sets_of << _between, _kg << _between, _exercise).combine(
+        lambda sets, load, name: _a_set(name, sets, load))),
+)
+_effort = _either(
+    ("rate", _word("rate") >> _fill >> (_shape("ratio") | _number)),
+    ("ratio", _shape("ratio")),
+    ("number", _number << _word("rate")),
+    ("efforts", _word("efforts").map(float)),
+)
+_quantity = _either(
+    ("pace colon before_clock", _part("pace", _pace)),
+    ("length", _part("minutes", _length)),
+    ("km", _part("km", _shape("km"))),
+    ("m", _part("m", _shape("m"))),
+    ("colon", _part("colon", _colon)),
+)
+_activity = _either(
+    ("distances", _part("km", _word("distances").map(float))),
+    ("done", _part("done", _word("done"))),
+    ("activities", _part("activity", _word("activities"))),
+)
+_names = _token(lambda token: token.kind == "word" and not token.meanings, lambda token: SKIPPED)
+_more = _either(
+    ("pace before_clock", _part("pace", _pace)),
+    ("time before_clock", _part("clock", _clock)),
+    ("exercises sets number", _part("sets", _sets)),
+    ("rate ratio number efforts", _part("effort", _effort)),
+    ("pace colon length km m", _quantity),
+    ("did", _part("did", _word("did"))),
+    ("in", _part("in", _word("in") >> _number << _unless(_word("ago")))),
+    ("number days weekdays last_weekday next_weekday tonight", _part("day", _day)),
+    ("ahead", _part("ahead", _word("ahead"))),
+    ("group", _part("group", _word("group"))),
+    ("number", _part("bare", _number)),
+    ("with", _word("with") >> _names.at_least(1).result(SKIPPED)),
+    ("comma sign noise i in between did", _filler),
+)
+_something_else = _either(
+    ("revved days weekdays last_weekday next_weekday", _state), ("number caffeine cups none noise", _caffeine),
+    ("number resting variability days weekdays last_weekday next_weekday", _vitals), (_OF_SLEEP, _sleep),
+)
+_own = _unless(_something_else)
+_of_the_next = _either(("length km m colon", seq(_quantity.at_least(1), _beside.many(), _activity)))
+_session = alt(
+    _item(
+        "session",
+        (_own >> _more).many(),
+        _activity,
+        (_activity | _filler).many(),
+        (_own >> _more).times(0, 1),
+        (_own >> _unless(_of_the_next) >> _more).many(),
+    ),
+    _item("session", (_own >> _more).at_least(1)),
+)
+_anything = _token(lambda token: True, lambda token: Item("unread", [Part("word", token.said)]))
+_line = alt(_something_else, _session, _anything).many()
+
+
+def items(tokens: Sequence[Token]) -> list[Item]:
+    """What a sentence's tokens say."""
+    found: list[Item] = _line.parse(Line(tokens))
+    return found

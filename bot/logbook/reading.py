@@ -1,0 +1,128 @@
+"""A log line, read: what is in it for the log, whether to ask, and what was not understood (docs/log-lines.md). Pure.
+
+    text > tokens > sentences of clauses > items > records
+
+Questions, what was not done, what is wished for and what others did is taken out clause by clause, before the grammar.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from bot.logbook.grammar import items
+from bot.logbook.records import Record, day_of, meant, merged
+from bot.logbook.tokens import Token, lexicon, tokens
+from bot.reminders.naming import Stress, named_stress
+
+_TOMORROW: Final = "tomorrow"
+# What is of the log is nothing hard that lies ahead.
+_DID: Final = frozenset({"slept", "did", "had", "went"})
+_WHOSE: Final = frozenset({"my", "our"})
+_MEASURED: Final = frozenset({"km", "kg", "length", "m", "pace", "sets", "ratio"})
+_LOGGED: Final = frozenset(
+    {"activities", "done", "distances", "exercises", "sleep", "resting", "variability", "caffeine", "revved", "efforts"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """Records in the order typed; whether a part may mean two things or can't be so."""
+
+    records: list[Record]
+    ask: bool
+
+
+def read(text: str, now: datetime, language: str = "en") -> Read:
+    """What is in a line; `now` is local and aware. Never raises for any text."""
+    records, ask = list[Record](), False
+    for sentence in _sentences(tokens(text, lexicon(language))):
+        ahead, own = list[Record](), list[Token]()
+        for clause in _clauses(sentence):
+            if _is_void(clause):
+                continue
+            if (stress := _stress(clause, now)) is not None:
+                ahead.append(stress)
+            else:
+                own += clause
+        found = meant(items(own), now)
+        records += [*found.records, *ahead]
+        ask = ask or found.ask
+    return Read(merged(records), ask)
+
+
+def _stress(clause: Sequence[Token], now: datetime) -> Record | None:
+    """Something hard that lies ahead: at a time, or a plain hard thing on a day."""
+    if any(token.kind in _MEASURED or not _LOGGED.isdisjoint(token.meanings) for token in clause):
+        return None
+    words = [token for token in clause if token.kind not in ("comma", "sign") or token.typed == ":"]
+    said = " ".join(_TOMORROW if token.meanings.get("days") == 1 else token.typed for token in words)
+    ahead = named_stress(said, now)
+    if isinstance(ahead, Stress):
+        at = f"{ahead.minute // 60:02}:{ahead.minute % 60:02}"
+        return {"kind": "stress", "date": str(ahead.on), "at": at, "what": ahead.what}
+    what = " ".join(token.typed for token in words if "hard_things" in token.meanings)
+    others = [token for token in words if "hard_things" not in token.meanings]
+    days = [part for item in items(others) for part in item.parts if part.kind == "day"]
+    if not what or len(days) != 1 or any(not _beside(token) for token in others):
+        return None
+    on = day_of(days, now, ahead=True)
+    return {"kind": "stress", "date": str(on), "what": what} if on > now.date() else None
+
+
+def _beside(token: Token) -> bool:
+    return not {"days", "weekdays", "next_weekday", "noise", "i"}.isdisjoint(token.meanings)
+
+
+def _sentences(read: Sequence[Token]) -> Iterator[list[Token]]:
+    """Without their ends; what a question asks is left out."""
+    sentence: list[Token] = []
+    for token in (*read, Token("end", "")):
+        if token.kind == "ask":
+            clauses = list(_clauses(sentence))
+            asked = not clauses or "asking" in sentence[0].meanings or "doubt" in sentence[0].meanings
+            sentence = [] if asked else [one for clause in clauses[:-1] for one in clause]
+        if token.kind in ("end", "ask"):
+            if sentence and "asking" not in sentence[0].meanings:
+                yield sentence
+            sentence = []
+        else:
+            sentence.append(token)
+
+
+def _clauses(sentence: Sequence[Token]) -> Iterator[list[Token]]:
+    """Up to the commas; each with its own."""
+    clause: list[Token] = []
+    for token in sentence:
+        clause.append(token)
+        if token.kind == "comma":
+            yield clause
+            clause = []
+    if clause:
+        yield clause
+
+
+def _is_void(clause: Sequence[Token]) -> bool:
+    """Whether it is denied, wished for, or somebody else's."""
+    words = [token for token in clause if token.kind == "word" and "revved" not in token.meanings]
+    if any("idioms" in token.meanings for token in words):
+        return True
+    if any("doubt" in token.meanings for token in words):
+        return True
+    for place, token in enumerate(words):
+        after = words[place + 1].meanings if place + 1 < len(words) else {}
+        if "not" in token.meanings and "caffeine" not in after:
+            return True
+        # "my run" is theirs, "my sister slept" is not.
+        if "others" in token.meanings and (token.said not in _WHOSE or not after.keys() - {"i"}):
+            return True
+    return _somebody_did(words)
+
+
+def _somebody_did(words: Sequence[Token]) -> bool:
+    """ "Anna ran 10k": a word that is nobody we know stands right before what was done."""
+    for place, token in enumerate(words[1:], 1):
+        did = "done" in token.meanings or token.said in _DID
+        if did and not words[place - 1].meanings:
+            return True
+    return False

@@ -1,0 +1,341 @@
+"""From what a line says to what is kept of it: days, sums, and what can't be so (docs/log-lines.md). Pure.
+
+A record is a plain dictionary of JSON values, as the schema says; a field that was not said is not there.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
+
+from bot.logbook.grammar import Item, Part
+
+Record = dict[str, Any]
+
+# What a session, a night or a morning can be at all; docs/log-lines.md.
+LONGEST_KM: Final = {"run": 100.0}
+LONGEST_KM_ELSE, LONGEST_MINUTES = 250.0, 24 * 60.0
+FASTEST, SLOWEST = 2 + 20 / 60, 20.0  # minutes a km, of a run
+LONGEST_NIGHT = 16.0  # hours
+RESTING, VARIABILITY, CUPS = (25, 130), (5, 250), 20
+SETS, REPS, LOAD = 30, 200, 500
+MINUTES_ONLY: Final = frozenset({"strength", "mobility"})  # of these a bare number can be nothing else
+WALK_MINUTES: Final = 15  # from here on a bare number of a walk
+METRES_FROM = 200  # "m" behind more than this are metres
+MINUTES_FIRST: Final = 24  # "45:30" is no time of the day
+AFTERNOON: Final = range(1, 8)  # "last at 5" is no hour of the night; engine choice
+ALTOGETHER: Final = 10  # of effort and quality
+
+
+class Meant(NamedTuple):
+    """Records of a sentence, and whether a part of it is to be asked about."""
+
+    records: list[Record]
+    ask: bool = False
+
+
+class _Doubtful(Exception):
+    """A part that may mean two things, or can't be so."""
+
+
+def meant(items: Sequence[Item], now: datetime) -> Meant:
+    """What the items of a sentence are to be kept as; `now` is local and aware."""
+    records, ask = list[Record](), False
+    unread = any(item.kind == "unread" for item in items)
+    for item in _apart(items):
+        try:
+            record = _record(item, now, unread=unread)
+        except _Doubtful:
+            ask, record = True, None
+        if record is not None:
+            records.append(record)
+    return Meant(records, ask)
+
+
+def _record(item: Item, now: datetime, *, unread: bool) -> Record | None:
+    match item.kind:
+        case "session":
+            return _session(item.parts, now, unread=unread)
+        case "sleep":
+            return _sleep(item.parts, now)
+        case "vitals":
+            return _vitals(item.parts, now)
+        case "caffeine":
+            return _caffeine(item.parts, now)
+        case "state" if not unread:
+            return {"kind": "state", "date": str(day_of(item.parts, now, night=True)), "state": "revved"}
+        case _:
+            return None
+
+
+def _apart(items: Iterable[Item]) -> Iterator[Item]:
+    """Sessions that were said in one breath, one by one; a day that was said first holds for those after it."""
+    day = None
+    for item in items:
+        if item.kind != "session":
+            yield item
+            continue
+        for parts in _sessions(item.parts):
+            own = next((part for part in parts if part.kind == "day"), None)
+            day = own or day
+            yield Item("session", parts if own or day is None else [*parts, day])
+
+
+def _sessions(parts: Sequence[Part]) -> Iterator[list[Part]]:
+    """A second distance or day begins another session, where each has its own day; sets are one of their own."""
+    own = [part for part in parts if part.kind != "sets"]
+    sets = [part for part in parts if part.kind == "sets"]
+    if sets and any(part.kind in ("activity", "done", "km") and part.value != "strength" for part in own):
+        first = parts.index(sets[0]) < min(parts.index(part) for part in own if part.kind in ("activity", "done", "km"))
+        yield from (sets, own) if first else (own, sets)
+        return
+    if sets or not [part for part in own if part.kind == "day"][1:]:
+        yield list(parts)
+        return
+    whole: list[list[Part]] = [[]]
+    for part in parts:
+        kinds = {one.kind for one in whole[-1]}
+        if part.kind in kinds and part.kind in ("day", "km", "minutes") and kinds & {"km", "minutes"}:
+            whole.append([])
+        whole[-1].append(part)
+    activity = [part for part in parts if part.kind in ("activity", "done")][:1]
+    yield from (one if any(part in one for part in activity) else [*activity, *one] for one in whole)
+
+
+def merged(records: Iterable[Record]) -> list[Record]:
+    """Sets of one visit to the gym are one session, and a morning's numbers one record."""
+    whole = list[Record]()
+    for record in records:
+        same = next((one for one in whole if one["kind"] == record["kind"] and one["date"] == record["date"]), {})
+        if record["kind"] == "vitals" and same and not same.keys() & record.keys() - {"kind", "date"}:
+            same |= record
+        elif same.get("sets") and record.keys() == {"kind", "activity", "date", "sets"}:
+            same["sets"] = [*same["sets"], *record["sets"]]
+        else:
+            whole.append(record)
+    return whole
+
+
+# ---- days --------------------------------------------------------------------------------------------
+
+
+def day_of(parts: Sequence[Part], now: datetime, *, ahead: bool = False, night: bool = False) -> date:
+    """The date that is meant."""
+    said = next((part.value for part in parts if part.kind == "day"), None)
+    today = now.date()
+    if said is None:
+        return today
+    which, value = said
+    if which == "tonight":
+        return today
+    if which == "night":
+        return today if night or value == 0 else today + timedelta(days=value)
+    if which == "offset":
+        return today + timedelta(days=value)
+    back = (today.weekday() - value) % 7
+    if ahead or which == "next":
+        return today + timedelta(days=(-back) % 7)
+    return today - timedelta(days=back or (7 if which == "last" else 0))
+
+
+def _done_by_now(day: date, now: datetime) -> None:
+    if day > now.date():
+        raise _Doubtful
+
+
+# ---- sessions ----------------------------------------------------------------------------------------
+
+
+def _session(parts: Sequence[Part], now: datetime, *, unread: bool) -> Record | None:
+    by = _by_kind(parts)
+    done, activities = by.get("done", []), by.get("activity", [])
+    names = list(dict.fromkeys([*done, *activities]))
+    sets = by.get("sets", [])
+    kms, minutes = list(by.get("km", [])), list(by.get("minutes", []))
+    if len(names) > 1:
+        raise _Doubtful
+    if not names and not kms and not sets and not by.get("pace") and not by.get("m"):
+        return None
+    activity = names[0] if names else "strength" if sets else "run"
+    _spread(by, activity, kms, minutes)
+    if len(set(kms)) > 1 or len(set(minutes)) > 1 or len(set(by.get("effort", []))) > 1:
+        raise _Doubtful
+    km, length = kms[0] if kms else None, minutes[0] if minutes else None
+    if not names and not sets and unread and length is None:
+        raise _Doubtful  # "paid 5k for it"
+    if pace := by.get("pace"):
+        if km is not None and length is None:
+            length = km * pace[0]
+        elif length is not None and km is None:
+            km = length / pace[0]
+    planned = _is_planned(by, bool(done))
+    plainly = not unread and (done or by.get("did") or by.get("group") or planned)
+    if km is None and length is None and not sets and not plainly:
+        return None
+    day = day_of(parts, now, ahead=planned)
+    if (planned and (done or day < now.date())) or (not planned and day > now.date()):
+        raise _Doubtful
+    _can_be(activity, km, length, by.get("effort", []), sets)
+    record: Record = {"kind": "session", "activity": activity, "date": str(day)}
+    if length is not None:
+        record["minutes"] = _plain(length)
+    if km is not None:
+        record["km"] = _plain(km)
+    if effort := by.get("effort"):
+        record["effort"] = _plain(effort[0])
+    if sets:
+        record["sets"] = [_one_set(*one) for one in sets]
+    if clock := by.get("clock"):
+        record["at"] = _clock(clock[0])
+    if by.get("group"):
+        record["group"] = True
+    if planned:
+        record["planned"] = True
+    return record
+
+
+def _by_kind(parts: Iterable[Part]) -> dict[str, list[Any]]:
+    by: dict[str, list[Any]] = {}
+    for part in parts:
+        by.setdefault(part.kind, []).append(part.value)
+    return by
+
+
+def _spread(by: Mapping[str, list[Any]], activity: str, kms: list[float], minutes: list[float]) -> None:
+    """Numbers whose unit follows from what stands beside them, or that are in doubt."""
+    for metres in by.get("m", []):
+        if metres >= METRES_FROM or (activity == "swim" and metres >= METRES_FROM / 2):
+            kms.append(metres / 1000)
+        elif activity == "swim":
+            raise _Doubtful
+        else:
+            minutes.append(metres)
+    for number in by.get("in", []):
+        if not kms or minutes:
+            raise _Doubtful
+        minutes.append(number)
+    for first, second in by.get("colon", []):
+        minutes.append(_length(first, second, kms[0] if kms else None, activity))
+    for number in by.get("bare", []):
+        if kms or minutes or by.get("sets"):
+            raise _Doubtful
+        if activity in MINUTES_ONLY or (activity == "walk" and number >= WALK_MINUTES):
+            minutes.append(number)
+        else:
+            raise _Doubtful
+
+
+def _length(first: int, second: int, km: float | None, activity: str) -> float:
+    """"45:30" as minutes and seconds or as hours and minutes, whichever can be."""
+    if km is None:
+        if first >= MINUTES_FIRST:
+            return first + second / 60
+        raise _Doubtful
+    ways = {first + second / 60, first * 60.0 + second}
+    fits = [way for way in ways if FASTEST <= way / km <= SLOWEST] if activity in ("run", "walk") else [
+        way for way in ways if 1 <= way / km <= 60
+    ]
+    if len(fits) != 1:
+        raise _Doubtful
+    return fits[0]
+
+
+def _is_planned(by: Mapping[str, list[Any]], done: bool) -> bool:
+    later = any(which in ("next", "tonight") or (which == "offset" and value > 0) for which, value in by.get("day", []))
+    return not done and not by.get("did") and (later or bool(by.get("ahead")))
+
+
+def _can_be(
+    activity: str, km: float | None, minutes: float | None, effort: Sequence[float], sets: Sequence[Any]
+) -> None:
+    longest = LONGEST_KM.get(activity, LONGEST_KM_ELSE)
+    pace = minutes / km if km and minutes else None
+    wrong = (
+        (km is not None and not 0 < km <= longest)
+        or (minutes is not None and not 0 < minutes <= LONGEST_MINUTES)
+        or (activity == "run" and pace is not None and not FASTEST <= pace <= SLOWEST)
+        or any(not 0 <= one <= ALTOGETHER for one in effort)
+        or any(not (0 < many <= SETS and 0 < reps <= REPS and 0 <= (kg or 0) <= LOAD) for _, many, reps, kg in sets)
+    )
+    if wrong:
+        raise _Doubtful
+
+
+def _one_set(exercise: str, sets: float, reps: float, kg: float | None) -> Record:
+    record: Record = {"exercise": exercise, "sets": int(sets), "reps": int(reps)}
+    return record if kg is None else record | {"kg": _plain(round(kg, 1))}
+
+
+# ---- nights, mornings, coffee ------------------------------------------------------------------------
+
+
+def _sleep(parts: Sequence[Part], now: datetime) -> Record | None:
+    by = _by_kind(parts)
+    hours = [minutes / 60 for minutes in by.get("hours", [])] + list(by.get("bare", []))
+    for bed, up in by.get("window", []):
+        hours.append(_elapsed(bed, up))
+    quality = by.get("quality", [])
+    if len(set(hours)) > 1 or len(set(quality)) > 1:
+        raise _Doubtful
+    if not hours and not quality:
+        return None
+    if any(not 0 < one <= LONGEST_NIGHT for one in hours) or any(not 0 <= one <= ALTOGETHER for one in quality):
+        raise _Doubtful
+    day = day_of(parts, now, night=True)
+    _done_by_now(day, now)
+    record: Record = {"kind": "sleep", "date": str(day)}
+    if hours:
+        record["hours"] = _plain(hours[0])
+    if quality:
+        record["quality"] = _plain(quality[0])
+    return record
+
+
+def _elapsed(bed: int, up: int) -> float:
+    """From going to bed to getting up, in hours; "11-6:30" begins in the evening."""
+    length = (up - bed) % (24 * 60) / 60
+    return length - 12 if length > LONGEST_NIGHT else length
+
+
+def _vitals(parts: Sequence[Part], now: datetime) -> Record:
+    by = _by_kind(parts)
+    day = day_of(parts, now, night=True)
+    _done_by_now(day, now)
+    record: Record = {"kind": "vitals", "date": str(day)}
+    for name, (least, most) in (("rhr", RESTING), ("hrv", VARIABILITY)):
+        values = by.get(name, [])
+        if len(set(values)) > 1 or any(not least <= one <= most for one in values):
+            raise _Doubtful
+        if values:
+            record[name] = _plain(values[0])
+    return record
+
+
+def _caffeine(parts: Sequence[Part], now: datetime) -> Record:
+    by = _by_kind(parts)
+    cups = sum(by["cups"])
+    day = day_of(parts, now)
+    _done_by_now(day, now)
+    if not 0 <= cups <= CUPS:
+        raise _Doubtful
+    record: Record = {"kind": "caffeine", "date": str(day), "cups": _plain(cups)}
+    for last in by.get("last", []):
+        record["last"] = _clock(last if isinstance(last, int) else _hour(last[1]))
+    return record
+
+
+def _hour(hour: int) -> int:
+    if not 0 <= hour < 24:
+        raise _Doubtful
+    return (hour + 12 if hour in AFTERNOON else hour) * 60
+
+
+def _clock(minute: int) -> str:
+    if not 0 <= minute < 24 * 60:
+        raise _Doubtful
+    return f"{minute // 60:02}:{minute % 60:02}"
+
+
+def _plain(number: float) -> float | int:
+    """At most two decimals; a whole number as one."""
+    rounded = round(number, 2)
+    return int(rounded) if rounded == int(rounded) else rounded

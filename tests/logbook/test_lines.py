@@ -1,0 +1,86 @@
+"""Log lines are read as their authors meant them, and never wrongly without a word."""
+
+import json
+import subprocess
+import sys
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.logbook.reading import read
+from bot.logbook.tokens import LONGEST, lexicon
+from tests.bench.lines import LINES, Line, lines
+
+NOW = datetime(2026, 11, 22, 18, 0, tzinfo=ZoneInfo("Europe/Berlin"))  # a Sunday
+RIGHT = 97  # per cent of each author's lines
+
+
+@pytest.mark.parametrize("file", LINES, ids=lambda file: file.stem)
+def test_authors_who_saw_no_grammar_are_understood(file: Path) -> None:
+    table = list(lines(file))
+    assert len(table) >= 300
+    right = [line for line in table if line.is_right(read(line.text, line.now))]
+    assert 100 * len(right) / len(table) >= RIGHT
+
+
+@pytest.mark.parametrize("line", [line for file in LINES for line in lines(file)], ids=lambda line: line.id)
+def test_nothing_is_kept_that_was_not_meant(line: Line) -> None:
+    assert not line.is_silently_wrong(read(line.text, line.now))
+
+
+WORDS = st.sampled_from(sorted({" ".join(form) for form in lexicon().forms}))
+NUMBERS = st.sampled_from(
+    ["8", "8k", "45:30", "7:30", "3x8", "60kg", "7/10", "5:30/km", "1h10", "0", "-3", "99999999999", "6,5"]
+)
+OTHERS = st.sampled_from([",", ".", "?", "and", "Anna", "\U0001f600"])
+
+
+@given(st.lists(WORDS | NUMBERS | OTHERS, max_size=14).map(" ".join))
+def test_any_words_in_any_order_are_read(text: str) -> None:
+    found = read(text, NOW)
+    json.dumps(found.records)
+    assert all(record["kind"] for record in found.records)
+
+
+@given(st.text(max_size=LONGEST * 2))
+def test_any_text_is_read(text: str) -> None:
+    read(text, NOW)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["ran 800 km", "slept 30h", "ran 5k rpe 15", "ran 5k tomorrow", "ran 10k in 10:00", "ran 30", "ran 7:30", "rhr 5",
+     "paid 5k for it"],
+)
+def test_what_can_not_be_or_may_mean_two_things_is_asked(text: str) -> None:
+    found = read(text, NOW)
+    assert found.ask
+    assert not found.records
+
+
+def parsed(given: str) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "parse"], input=given, capture_output=True, text=True, check=False
+    )
+
+
+def test_the_command_answers_line_by_line() -> None:
+    asked = {"text": "ran 8k in 45 rpe 6", "now": "2026-11-22T23:30:00+00:00", "tz": "Europe/Berlin"}
+    said = parsed(json.dumps(asked) + "\n")
+    run = {"kind": "session", "activity": "run", "date": "2026-11-23", "minutes": 45, "km": 8, "effort": 6}
+    assert json.loads(said.stdout) == {"records": [run], "ask": False}
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["ran 8k", '{"text": "ran 8k"}', '{"text": "x", "now": "y", "tz": "z"}',
+     '{"text": 3, "now": "2026-11-22T23:30:00+00:00", "tz": "UTC"}'],
+)
+def test_the_command_names_a_line_that_it_can_not_read(line: str) -> None:
+    said = parsed(line)
+    assert said.returncode == 2
+    assert "line 1 is not JSON like" in said.stderr
