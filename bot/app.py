@@ -45,6 +45,7 @@ from bot.checkins import handlers as checkins
 from bot.drills import handlers as drills
 from bot.help import handlers as help_
 from bot.listing import PRIVATE
+from bot.logbook import handlers as logbook
 from bot.model import Found, LookUp
 from bot.onboarding import handlers as onboarding
 from bot.preferences import handlers as preferences
@@ -86,6 +87,7 @@ ROOMS = {
     OF_A_REMINDER: reminders.ROOM,  # its own buttons, whichever room's card it opened
     "safety": safety.CARD,
     "slow": safety.TALK,
+    "log": logbook.ROOM,
     "erase": privacy.ROOM,
     "privacy": privacy.ROOM,
 }
@@ -119,7 +121,7 @@ def handlers() -> list[BaseHandler[Update, CoachContext, Any]]:
         CallbackQueryHandler(help_.tapped),
         MessageHandler(private & filters.COMMAND, help_.unknown),
         MessageHandler(private & words, help_.typed),
-        MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.ChatType.PRIVATE, help_.edited),
+        MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.ChatType.PRIVATE, logbook.edited),
         MessageHandler(private & filters.LOCATION, help_.located),
         MessageHandler(private & ~service, help_.unreadable),
         # in groups the coach only says where to find it
@@ -148,7 +150,7 @@ class App:
         self.writer = Writer(engine, 1 if engine.dialect.name == "sqlite" else POSTGRES_WRITERS)
         self.media = Media(self.writer, clock)
         self.graves = Graves(settings.home / "erased", keyring)
-        turner = Turner(keyring, words, self.graves, ROOMS, reminders.PLAIN)
+        turner = Turner(keyring, words, self.graves, ROOMS, logbook.ROOM)
         compose = reminders.Reminding(keyring, turner).compose
         self.courier = Courier(self.bot, self.writer, keyring, clock, self.media, compose, settings.messages_per_second)
         self.sos = safety.Sos(self.bot, self.courier, words, clock)

@@ -5,7 +5,7 @@ keep and say: effects for the store, screens for the person, a toast for the tap
 frozen; times are aware and in UTC.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -37,16 +37,18 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """Plain words."""
+    """Plain words, and the id of their message."""
 
     text: str
+    message: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """An older message of theirs, changed afterwards: read for safety, never counted again."""
+    """An older message of theirs, changed afterwards: read for safety; where it was a line for the log, read anew."""
 
     text: str
+    message: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ class Event:
     def words(self) -> str:
         """What the safety triage reads: everything in this event that a person wrote."""
         match self.act:
-            case Typed(text) | Edited(text) | Unreadable(text):
+            case Typed(text, _) | Edited(text, _) | Unreadable(text):
                 return text
             case Command(_, payload):
                 return payload
@@ -435,6 +437,18 @@ class KeepFlag:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepLog:
+    """What a message of theirs holds for the log, in place of what it held before; nothing takes it out.
+
+    `ways`: what it may mean instead, until they say so; each is a list of records (docs/log-lines.md).
+    """
+
+    message: int
+    records: Sequence[Mapping[str, Any]]
+    ways: Sequence[Sequence[Mapping[str, Any]]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Forget:
     """Everything that we hold about this person goes, and their key with it.
 
@@ -523,7 +537,7 @@ class SendExport:
 Effect = (
     Arrive | Agree | KeepAnswer | KeepDay | KeepCountry | KeepPlace | Choose | Rest | Resume | BeginDrill | EndDrill
     | Acknowledge | Snooze | NotToday | StartClock | Schedule | CallOff
-    | KeepFlag | Forget
+    | KeepFlag | KeepLog | Forget
     | Open | Close | Remove | Turn | Stand | Say | SendExport | Reach
 )
 PLANNED_BY = (Agree, KeepPlace, Choose)  # after these the person's reminders are worked out anew

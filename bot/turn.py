@@ -16,7 +16,7 @@ from bot.adapters.courier import Composed
 from bot.adapters.graves import Graves
 from bot.adapters.keyring import Key, Keyring
 from bot.adapters.store import cards as card_store
-from bot.adapters.store import checkins, drills, inbox, outbox, people, privacy, profile, safety, vault
+from bot.adapters.store import checkins, drills, inbox, logbook, outbox, people, privacy, profile, safety, vault
 from bot.adapters.store.outbox import Posted
 from bot.model import (
     IN_PRIVATE,
@@ -40,6 +40,7 @@ from bot.model import (
     KeepCountry,
     KeepDay,
     KeepFlag,
+    KeepLog,
     KeepPlace,
     Located,
     LookUp,
@@ -276,6 +277,8 @@ class _Saving:
                 duty.save(connection, self._key, self._who, effect, self._event, now)
             case KeepFlag(level, category, rule):
                 safety.keep_flag(connection, self._key, owner, level, category, rule, self._event.at)
+            case KeepLog(message, records, ways):
+                logbook.keep(connection, self._key, owner, message, {"records": records, "ways": ways}, self._event.at)
             case Forget(asked):
                 self._forget(asked)
             case Open():

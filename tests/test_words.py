@@ -26,6 +26,7 @@ from bot.demo.entities import parse
 from bot.drills import screens as drills
 from bot.drills.goes import EXTENDED_EXHALE, Go
 from bot.help import rules as help_
+from bot.logbook import rules as logbook
 from bot.model import Button, Command, Event, Found, Label, Open, Pause, Person, Place, Screen, Who
 from bot.onboarding import rules as onboarding
 from bot.preferences import rules as preferences
@@ -57,6 +58,7 @@ LONGEST = 600  # characters of a prompt
 LONG = {
     "help/about": 720, "privacy/privacy": 1500, "privacy/group": 1500, "privacy/page.html": 10_000,  # only read
     "safety/answer": 1300,  # in two languages
+    "privacy/erased": 650,  # with every table in it
 }
 BANNED = re.compile(
     r"\b(diagnos\w*|treat(s|ed|ment)?|cure[sd]?|prevents?|detects?|clinical|medical-grade|therapy for|abnormal)\b", re.I
@@ -247,6 +249,7 @@ def every_screen() -> Iterator[Screen]:
     yield from set_up_screens()
     yield from pause_screens()
     yield from reminder_screens()
+    yield from log_screens()
     yield from (help_.help_screen(topic) for topic in (help_.MENU, *help_.TOPICS))
     plain = ("help/start_first", "help/lost", "help/unreadable", "help/in_group", "help/failed", "help/about",
              "help/located", "listing/description", "profile/put_away",
@@ -255,6 +258,28 @@ def every_screen() -> Iterator[Screen]:
              "privacy/kept", "privacy/export", "privacy/nothing")
     yield from (Screen(template) for template in plain)
     yield from privacy_screens()
+
+
+def log_screens() -> Iterator[Screen]:
+    """What was read in a line, and what is asked of it."""
+    run = {"km": 8.25, "minutes": 45.5, "effort": 6, "at": "07:00", "group": True}
+    records = [
+        *logbook.told([dict(one, date="2026-11-23") for one in (
+            {"kind": "session", "activity": "run", **run},
+            {"kind": "session", "activity": "strength", "sets": [{"exercise": "bench", "sets": 3, "reps": 8, "kg": 60}]},
+            {"kind": "session", "activity": "other", "planned": True}, {"kind": "session", "activity": "swim"},
+            {"kind": "sleep", "hours": 7}, {"kind": "sleep", "quality": 4}, {"kind": "vitals", "rhr": 52, "hrv": 61},
+            {"kind": "vitals", "hrv": 61}, {"kind": "caffeine", "cups": 0}, {"kind": "state", "state": "revved"},
+            {"kind": "caffeine", "cups": 2, "last": "17:00"},
+            {"kind": "stress", "what": "<exam> & more", "at": "14:00"},
+        )], NOW.date()),
+    ]
+    for one, moved, revved in product(records, (False, True), (False, True)):
+        yield Screen("logbook/logged", {"records": [one], "moved": moved, "revved": revved})
+    for kept, alone in product(([], records[:2]), (False, True)):
+        rows = ((Button(Label("logbook/way", {"records": records[:2]}), "way=0"),),)
+        yield Screen("logbook/asked", {"records": kept, "alone": alone, "meant": [records[:2]]}, rows)
+    yield from (Screen("logbook/unread"), Screen("logbook/taken_out"))
 
 
 def safety_screens(there: Help) -> Iterator[Screen]:
@@ -380,6 +405,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "back", "skip", "done", "why", "change", "noted", "skipped", "not_asked", "anchors", "never", "drill",
         "good_food", "week",
     ),
+    "logbook": ("change", "undo", "down", "neither", "how_to_change"),
     "drills": ("back", "skip", "voice", "below", "stop", "worse", "again"),
     "reminders": (
         "done", "moved", "short", "breathe", "not_today", "less", "another", "stop", "keep", "safe", "enough", "hard",

@@ -5,7 +5,7 @@ from telegram import Message, Update
 from bot import cards
 from bot.adapters.context import CoachContext
 from bot.help import rules
-from bot.model import Edited, Located, Moved, Reached, Typed, Unreadable
+from bot.model import Located, Moved, Reached, Typed, Unreadable
 from bot.turn import Room, who_is_enough
 
 ROOM = Room(who_is_enough, rules.decide)
@@ -41,7 +41,7 @@ async def typed(update: Update, context: CoachContext) -> None:
     """Words belong to the card that is open."""
     message = update.effective_message
     assert message is not None
-    await context.turn(update, Typed(message.text or ""))
+    await context.turn(update, Typed(message.text or "", message.message_id))
 
 
 async def unknown(update: Update, context: CoachContext) -> None:
@@ -57,13 +57,6 @@ async def located(update: Update, context: CoachContext) -> None:
     assert message is not None
     assert message.location is not None
     await context.turn(update, Located(message.location.latitude, message.location.longitude))
-
-
-async def edited(update: Update, context: CoachContext) -> None:
-    """A changed message is read for safety and counts for nothing else."""
-    message = update.effective_message
-    assert message is not None
-    await context.turn(update, Edited(message.text or message.caption or ""), ROOM)
 
 
 async def unreadable(update: Update, context: CoachContext) -> None:

@@ -28,7 +28,7 @@ from bot.safety.handover import sos_screen
 from bot.safety.lines import country_named
 
 KIND = "help"
-TOPICS = ("checkins", "reminders", "settings", "privacy", "hard")
+TOPICS = ("checkins", "log", "reminders", "settings", "privacy", "hard")
 MENU = "menu"
 
 

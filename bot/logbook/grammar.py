@@ -132,6 +132,7 @@ _pace = _either(
 _which = (_word("last_weekday") | _word("next_weekday")).optional()
 _day = _either(
     ("number", seq(_number, _word("ago")).map(lambda two: ("offset", -int(two[0])))),
+    ("in", seq(_word("in") >> _number, _word("hence")).map(lambda two: ("offset", int(two[0])))),
     ("tonight", _word("tonight").result(("tonight", 0))),
     ("night", _word("days").map(lambda days: ("night", days))),
     ("days", _word("days").map(lambda days: ("offset", days))),
@@ -264,6 +265,7 @@ _more = _either(
     ("rate ratio number efforts", _part("effort", _effort)),
     ("pace colon length km m", _quantity),
     ("did", _part("did", _word("did"))),
+    ("in", _part("day", _day)),
     ("in", _part("in", _word("in") >> _number << _unless(_word("ago")))),
     ("number days weekdays last_weekday next_weekday tonight", _part("day", _day)),
     ("ahead", _part("ahead", _word("ahead"))),

@@ -15,6 +15,7 @@ from bot.logbook.records import Record, day_of, meant, merged
 from bot.logbook.tokens import Token, lexicon, tokens
 from bot.reminders.naming import Stress, named_stress
 
+MOST_WAYS, HOURS = 3, 24
 _TOMORROW: Final = "tomorrow"
 # What is of the log is nothing hard that lies ahead.
 _DID: Final = frozenset({"slept", "did", "had", "went"})
@@ -35,8 +36,12 @@ class Read:
 
 def read(text: str, now: datetime, language: str = "en") -> Read:
     """What is in a line; `now` is local and aware. Never raises for any text."""
+    return _read(tokens(text, lexicon(language)), now)
+
+
+def _read(line: Sequence[Token], now: datetime, *, sure: bool = False) -> Read:
     records, ask = list[Record](), False
-    for sentence in _sentences(tokens(text, lexicon(language))):
+    for sentence in _sentences(line):
         ahead, own = list[Record](), list[Token]()
         for clause in _clauses(sentence):
             if _is_void(clause):
@@ -45,10 +50,34 @@ def read(text: str, now: datetime, language: str = "en") -> Read:
                 ahead.append(stress)
             else:
                 own += clause
-        found = meant(items(own), now)
+        found = meant(items(own), now, sure=sure)
         records += [*found.records, *ahead]
         ask = ask or found.ask
     return Read(merged(records), ask)
+
+
+def ways(text: str, now: datetime, language: str = "en") -> list[Read]:
+    """What a line that is to be asked about may mean: its doubtful number one way and another, or as it stands."""
+    line = tokens(text, lexicon(language))
+    found = list[Read]()
+    for place, token in enumerate(line):
+        for one in _units(token):
+            found.append(_read([*line[:place], one, *line[place + 1 :]], now))
+    found.append(_read(line, now, sure=True))
+    clear = [one for one in found if one.records and not one.ask]
+    return [one for place, one in enumerate(clear) if one not in clear[:place]][:MOST_WAYS]
+
+
+def _units(token: Token) -> Iterator[Token]:
+    if token.kind == "number":
+        yield token._replace(kind="km")
+        yield token._replace(kind="length")
+    elif token.kind == "colon":
+        first, second = token.value
+        yield token._replace(kind="length", value=first + second / 60)
+        yield token._replace(kind="length", value=first * 60.0 + second)
+        if first < HOURS:
+            yield token._replace(kind="time", value=first * 60 + second)
 
 
 def _stress(clause: Sequence[Token], now: datetime) -> Record | None:

@@ -37,13 +37,16 @@ class _Doubtful(Exception):
     """A part that may mean two things, or can't be so."""
 
 
-def meant(items: Sequence[Item], now: datetime) -> Meant:
-    """What the items of a sentence are to be kept as; `now` is local and aware."""
+def meant(items: Sequence[Item], now: datetime, *, sure: bool = False) -> Meant:
+    """What the items of a sentence are to be kept as; `now` is local and aware.
+
+    `sure`: they confirmed what can't well be.
+    """
     records, ask = list[Record](), False
     unread = any(item.kind == "unread" for item in items)
     for item in _apart(items):
         try:
-            record = _record(item, now, unread=unread)
+            record = _record(item, now, unread=unread, sure=sure)
         except _Doubtful:
             ask, record = True, None
         if record is not None:
@@ -51,16 +54,16 @@ def meant(items: Sequence[Item], now: datetime) -> Meant:
     return Meant(records, ask)
 
 
-def _record(item: Item, now: datetime, *, unread: bool) -> Record | None:
+def _record(item: Item, now: datetime, *, unread: bool, sure: bool) -> Record | None:
     match item.kind:
         case "session":
-            return _session(item.parts, now, unread=unread)
+            return _session(item.parts, now, unread=unread, sure=sure)
         case "sleep":
-            return _sleep(item.parts, now)
+            return _sleep(item.parts, now, sure=sure)
         case "vitals":
-            return _vitals(item.parts, now)
+            return _vitals(item.parts, now, sure=sure)
         case "caffeine":
-            return _caffeine(item.parts, now)
+            return _caffeine(item.parts, now, sure=sure)
         case "state" if not unread:
             return {"kind": "state", "date": str(day_of(item.parts, now, night=True)), "state": "revved"}
         case _:
@@ -145,7 +148,7 @@ def _done_by_now(day: date, now: datetime) -> None:
 # ---- sessions ----------------------------------------------------------------------------------------
 
 
-def _session(parts: Sequence[Part], now: datetime, *, unread: bool) -> Record | None:
+def _session(parts: Sequence[Part], now: datetime, *, unread: bool, sure: bool) -> Record | None:
     by = _by_kind(parts)
     done, activities = by.get("done", []), by.get("activity", [])
     names = list(dict.fromkeys([*done, *activities]))
@@ -174,7 +177,8 @@ def _session(parts: Sequence[Part], now: datetime, *, unread: bool) -> Record | 
     day = day_of(parts, now, ahead=planned)
     if (planned and (done or day < now.date())) or (not planned and day > now.date()):
         raise _Doubtful
-    _can_be(activity, km, length, by.get("effort", []), sets)
+    if not sure:
+        _can_be(activity, km, length, by.get("effort", []), sets)
     record: Record = {"kind": "session", "activity": activity, "date": str(day)}
     if length is not None:
         record["minutes"] = _plain(length)
@@ -268,7 +272,7 @@ def _one_set(exercise: str, sets: float, reps: float, kg: float | None) -> Recor
 # ---- nights, mornings, coffee ------------------------------------------------------------------------
 
 
-def _sleep(parts: Sequence[Part], now: datetime) -> Record | None:
+def _sleep(parts: Sequence[Part], now: datetime, *, sure: bool) -> Record | None:
     by = _by_kind(parts)
     hours = [minutes / 60 for minutes in by.get("hours", [])] + list(by.get("bare", []))
     for bed, up in by.get("window", []):
@@ -278,7 +282,8 @@ def _sleep(parts: Sequence[Part], now: datetime) -> Record | None:
         raise _Doubtful
     if not hours and not quality:
         return None
-    if any(not 0 < one <= LONGEST_NIGHT for one in hours) or any(not 0 <= one <= ALTOGETHER for one in quality):
+    can_be = all(0 < one <= LONGEST_NIGHT for one in hours) and all(0 <= one <= ALTOGETHER for one in quality)
+    if not can_be and not sure:
         raise _Doubtful
     day = day_of(parts, now, night=True)
     _done_by_now(day, now)
@@ -296,26 +301,26 @@ def _elapsed(bed: int, up: int) -> float:
     return length - 12 if length > LONGEST_NIGHT else length
 
 
-def _vitals(parts: Sequence[Part], now: datetime) -> Record:
+def _vitals(parts: Sequence[Part], now: datetime, *, sure: bool) -> Record:
     by = _by_kind(parts)
     day = day_of(parts, now, night=True)
     _done_by_now(day, now)
     record: Record = {"kind": "vitals", "date": str(day)}
     for name, (least, most) in (("rhr", RESTING), ("hrv", VARIABILITY)):
         values = by.get(name, [])
-        if len(set(values)) > 1 or any(not least <= one <= most for one in values):
+        if len(set(values)) > 1 or (not sure and any(not least <= one <= most for one in values)):
             raise _Doubtful
         if values:
             record[name] = _plain(values[0])
     return record
 
 
-def _caffeine(parts: Sequence[Part], now: datetime) -> Record:
+def _caffeine(parts: Sequence[Part], now: datetime, *, sure: bool) -> Record:
     by = _by_kind(parts)
     cups = sum(by["cups"])
     day = day_of(parts, now)
     _done_by_now(day, now)
-    if not 0 <= cups <= CUPS:
+    if not sure and not 0 <= cups <= CUPS:
         raise _Doubtful
     record: Record = {"kind": "caffeine", "date": str(day), "cups": _plain(cups)}
     for last in by.get("last", []):

@@ -151,7 +151,6 @@ def decide_plain(facts: coming.Facts | Who, event: Event) -> Decision:
 CARD = Room(load_set_up, after_consent(card.decide))
 TRAVEL = Room(load_set_up, after_consent(travel.decide))
 STRESS = Room(load_set_up, after_consent(stress.decide))
-PLAIN = Room(load_plain, decide_plain)
 
 
 async def reminders(update: Update, context: CoachContext) -> None:

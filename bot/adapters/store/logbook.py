@@ -1,0 +1,57 @@
+"""What people logged in one line: a row a message, its records sealed (docs/log-lines.md)."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select
+from sqlmodel import SQLModel
+
+from bot.adapters.keyring import Key
+from bot.adapters.store.columns import BigId, Sealed, Utc, kept, table_of
+
+_FIELD = "logged.content"
+
+
+class Logged(SQLModel, table=True):
+    """One row a message that held something; an edit of the message replaces it."""
+
+    owner: int = kept(
+        BigId, owner="owner", kind="id", purpose="whose line", keep="until erased", export=False,
+        primary_key=True, autoincrement=False,
+    )
+    message: int = kept(
+        BigId, owner="owner", kind="id", purpose="which message it was, so that you can change it",
+        keep="until erased", export=False, primary_key=True, autoincrement=False,
+    )
+    content: bytes = kept(
+        Sealed, owner="owner", kind="health", purpose="sessions, nights and other things that you logged",
+        keep="until erased", export=True,
+    )
+    at: datetime = kept(
+        Utc, owner="owner", kind="time", purpose="when you logged it", keep="until erased", export=True,
+    )
+
+
+_logged = table_of(Logged)
+
+
+def keep(
+    connection: Connection, key: Key, owner: int, message: int, content: Mapping[str, Any], at: datetime
+) -> None:
+    """In place of what this message held; a content of nothing takes it out."""
+    connection.execute(delete(_logged).where(_logged.c.owner == owner, _logged.c.message == message))
+    if content["records"] or content["ways"]:
+        sealed = key.seal(_FIELD, json.dumps(content).encode())
+        connection.execute(insert(_logged).values(owner=owner, message=message, content=sealed, at=at))
+
+
+def held(connection: Connection, key: Key, owner: int, message: int) -> tuple[dict[str, Any], datetime] | None:
+    """What a message holds: `records` and `ways`, and since when; None for nothing."""
+    query = select(_logged.c.content, _logged.c.at).where(_logged.c.owner == owner, _logged.c.message == message)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    content: dict[str, Any] = json.loads(key.unseal(_FIELD, row.content))
+    return content, row.at

@@ -1,0 +1,58 @@
+"""Words that no question asked for: lines for the log, something hard ahead, else help's to answer."""
+
+from sqlalchemy import Connection
+from telegram import Update
+
+from bot.adapters.context import CoachContext
+from bot.adapters.keyring import Key
+from bot.adapters.store import logbook as store
+from bot.logbook import rules
+from bot.logbook.reading import read, ways
+from bot.logbook.rules import Facts
+from bot.model import Decision, Edited, Event, Tap, Typed, Who
+from bot.onboarding.consent import agreed
+from bot.reminders import handlers as reminders
+from bot.reminders.coming import Facts as Coming
+from bot.reminders.recurrence import zone_of
+from bot.turn import Room
+
+
+def load(connection: Connection, key: Key, who: Who, event: Event) -> Facts | Coming | Who:
+    """What is in the words, and what is kept of their message; of words for others nothing."""
+    person = who.person if agreed(who) else None
+    if person is None:
+        return who
+    now = event.at.astimezone(zone_of(person.zone))
+    match event.act:
+        case Typed(text):
+            found = read(text, now)
+            if found.ask or any(one["kind"] != "stress" for one in found.records):
+                return Facts(who, found, ways(text, now) if found.ask else ())
+            plain = reminders.load_plain(connection, key, who, event)
+            return Facts(who, found) if isinstance(plain, Who) and found.records else plain
+        case Edited(text, message):
+            found, held = read(text, now), store.held(connection, key, event.owner, message)
+            may_be = ways(text, now) if held and found.ask else ()
+            return Facts(who, found, may_be, *held) if held else who
+        case Tap() if who.card is not None and who.card.step.isdecimal():
+            held = store.held(connection, key, event.owner, int(who.card.step))
+            return Facts(who, None, (), *held) if held else Facts(who)
+        case _:
+            return who
+
+
+def decide(facts: Facts | Coming | Who, event: Event) -> Decision:
+    """The room whose facts these are answers."""
+    if isinstance(facts, Facts):
+        return rules.decide(facts, event)
+    return reminders.decide_plain(facts, event)
+
+
+ROOM = Room(load, decide)
+
+
+async def edited(update: Update, context: CoachContext) -> None:
+    """A changed message is read for safety; one that was logged is read anew."""
+    message = update.effective_message
+    assert message is not None
+    await context.turn(update, Edited(message.text or message.caption or "", message.message_id), ROOM)

@@ -1,0 +1,146 @@
+"""What a line for the log does: kept, echoed, taken back, or asked about (docs/log-lines.md). Pure.
+
+    typed > logged > undone
+          > asked > logged
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from bot.drills import rules as drills
+from bot.logbook.reading import Read
+from bot.logbook.records import Record
+from bot.model import (
+    NO_ZONE,
+    Button,
+    Decision,
+    Edited,
+    Effect,
+    Event,
+    KeepLog,
+    Label,
+    Open,
+    Say,
+    Schedule,
+    Screen,
+    Tap,
+    Turn,
+    Typed,
+    Who,
+)
+from bot.reminders.kinds import BEFORE, PRELOAD
+
+KIND: Final = "log"  # of the card; its step is the message's id
+OVER: Final = "over"
+UNTIL: Final = timedelta(hours=24)  # so long it can be changed or taken back
+OLD_BUTTON: Final = Label("help/old_button")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What was read in the words, and what the message that they edit, or whose card they tap, holds.
+
+    `ways`: what the line may mean, when it must be asked. `since`: when the message was kept.
+    """
+
+    who: Who
+    read: Read | None = None
+    ways: Sequence[Read] = ()
+    held: Mapping[str, Any] | None = None
+    since: datetime | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """Theirs."""
+        return ZoneInfo(self.who.person.zone if self.who.person else NO_ZONE)
+
+    def late(self, event: Event) -> bool:
+        """Whether it can't be changed any more."""
+        return self.since is None or event.at - self.since > UNTIL
+
+
+def decide(facts: Facts, event: Event) -> Decision:
+    """A line, its edit, or a tap on what was said of it."""
+    match event.act:
+        case Typed(_, message) if facts.read is not None:
+            return Decision(_kept(facts, event, message, facts.read))
+        case Edited(_, message) if facts.held is not None and facts.read is not None and not facts.late(event):
+            return Decision(_kept(facts, event, message, facts.read, edited=True))
+        case Tap(act=act):
+            return _tapped(facts, event, act)
+        case _:
+            return Decision()
+
+
+def _kept(facts: Facts, event: Event, message: int, found: Read, *, edited: bool = False) -> tuple[Effect, ...]:
+    ways = [way.records for way in facts.ways]
+    log = KeepLog(message, found.records, ways)
+    if not found.records and not ways:
+        template = "logbook/unread" if found.ask else "logbook/taken_out"
+        return (*((log,) if edited else ()), Say(Screen(template)))
+    screen = _asked(facts, event, found.records, ways) if ways else _logged(facts, event, found.records)
+    opened = Open(KIND, None, f"{message}", screen, asking=False)
+    return (log, *_ahead(facts, event, found.records), opened)
+
+
+def _tapped(facts: Facts, event: Event, act: str) -> Decision:
+    card, name, number = facts.who.card, *act.partition("=")[::2]
+    if card is None or not card.step.isdecimal() or facts.held is None or facts.late(event):
+        return Decision(toast=OLD_BUTTON)
+    message, records, ways = int(card.step), facts.held["records"], facts.held["ways"]
+    if name == "undo" or (name == "none" and not records):
+        return Decision((KeepLog(message, ()), Turn(OVER, Screen("logbook/taken_out"), asking=False)))
+    if name == "change":
+        return Decision(toast=Label("logbook/how_to_change"))
+    if name == "down":
+        return drills.begin()
+    if name == "way" and number in map(str, range(len(ways))):
+        records = [*records, *(one for one in ways[int(number)] if one not in records)]
+    elif name != "none":
+        return Decision(toast=OLD_BUTTON)
+    shown = Turn(card.step, _logged(facts, event, records), asking=False)
+    return Decision((KeepLog(message, records), *_ahead(facts, event, records), shown))
+
+
+def _ahead(facts: Facts, event: Event, records: Sequence[Record]) -> tuple[Effect, ...]:
+    """Something hard at a time is met before it, as one that was named alone."""
+    found = list[Effect]()
+    known = facts.who.person is not None and facts.who.person.has_zone
+    for record in records if known else ():
+        if record["kind"] == "stress" and "at" in record:
+            on, at = date.fromisoformat(record["date"]), time.fromisoformat(record["at"])
+            due = datetime.combine(on, at, facts.zone) - timedelta(minutes=BEFORE)
+            if due > event.at:
+                local = due.astimezone(facts.zone)
+                found.append(Schedule(PRELOAD, local.date(), local.hour * 60 + local.minute, record["what"]))
+    return tuple(found)
+
+
+# ---- screens -----------------------------------------------------------------------------------------
+
+
+def _logged(facts: Facts, event: Event, records: Sequence[Record]) -> Screen:
+    """What was understood, in a line each."""
+    moved = any(one["kind"] == "session" and not one.get("planned") for one in records)
+    revved = any(one["kind"] == "state" for one in records)
+    down = ((Button(Label("logbook/down"), "down"),),) if moved or revved else ()
+    below = (Button(Label("logbook/change"), "change"), Button(Label("logbook/undo"), "undo"))
+    values = {"records": told(records, event.at.astimezone(facts.zone).date()), "moved": moved, "revved": revved}
+    return Screen("logbook/logged", values, (*down, below))
+
+
+def _asked(facts: Facts, event: Event, records: Sequence[Record], ways: Sequence[Sequence[Record]]) -> Screen:
+    """Which of these it was; what was clear is kept already."""
+    today = event.at.astimezone(facts.zone).date()
+    new = [told([one for one in way if one not in records], today) for way in ways]
+    rows = [(Button(Label("logbook/way", {"records": one}), f"way={place}"),) for place, one in enumerate(new)]
+    values = {"records": told(records, today), "alone": len(ways) == 1, "meant": new}
+    return Screen("logbook/asked", values, (*rows, (Button(Label("logbook/neither"), "none"),)))
+
+
+def told(records: Sequence[Record], today: date) -> list[Record]:
+    """Records with `day`, how many days from today their date is, for the words."""
+    return [{**record, "day": (date.fromisoformat(record["date"]) - today).days} for record in records]

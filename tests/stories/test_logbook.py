@@ -1,0 +1,114 @@
+"""A line for the log, typed at any time: kept, echoed, changed, taken back, or asked about."""
+
+from datetime import timedelta
+
+from tests.stories.test_checkins import labels, settled_in
+from tests.stories.test_reminders import reminded
+from tests.stories.test_safety import says
+from tests.support import ON_ONE, Coach
+
+
+def lines(coach: Coach) -> int:
+    return int(coach.rows("SELECT count(*) FROM logged")[0][0])
+
+
+
+
+async def test_a_run_is_logged_and_offers_a_way_down(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    said = await says(coach, ana, "ran 8k in 45:30 rpe 6 with the group")
+    assert "Run 8 km, 45 min 30 s, effort 6, with the group, today" in said
+    assert labels(ana.last) == ["Come down", "Change", "Undo"]
+    assert lines(coach) == 1
+    ana.tap("Come down")
+    await ana.sees("How revved up are you right now?")
+
+
+async def test_several_things_in_one_line_and_undo(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    said = await says(coach, ana, "slept 6.5h 4/10, rhr 52 hrv 61, 2 coffees last at 5pm")
+    assert "Slept 6.5 h, quality 4/10, today\nResting heart rate 52, HRV 61, today\n2 coffees, last at 17:00" in said
+    assert labels(ana.last) == ["Change", "Undo"]
+    ana.tap("Undo")
+    await ana.sees("Taken out.")
+    await coach.settled()
+    assert lines(coach) == 0
+
+
+async def test_an_edited_message_is_read_anew(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    typed = ana.type("ran 8k in 45")["message_id"]
+    await coach.settled()
+    ana.edit(typed, "ran 10k in 45")
+    await ana.sees("Run 10 km, 45 min, today")
+    await coach.settled()
+    assert lines(coach) == 1
+    ana.edit(typed, "what a day")
+    await ana.sees("Taken out.")
+    await coach.settled()
+    assert lines(coach) == 0
+
+
+@ON_ONE
+async def test_after_a_day_an_edit_changes_nothing(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    typed = ana.type("ran 8k in 45")["message_id"]
+    await coach.settled()
+    coach.clock.move(timedelta(hours=25))
+    ana.edit(typed, "ran 10k in 45")
+    await coach.settled()
+    assert not any("10 km" in bubble.text for bubble in ana.messages if bubble.sender == "bot")
+
+
+@ON_ONE
+async def test_what_may_mean_two_things_is_asked(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    assert "Which one was it?" in await says(coach, ana, "ran 30")
+    assert labels(ana.last) == ["Run 30 km, today", "Run 30 min, today", "None of it"]
+    ana.tap("Run 30 min, today")
+    await ana.sees("Logged.\nRun 30 min, today")
+
+
+@ON_ONE
+async def test_what_can_hardly_be_is_asked_and_kept_when_they_say_so(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    assert "That would be a lot. Is it right?" in await says(coach, ana, "slept 7h, ran 800 km")
+    ana.tap("None of it")
+    await ana.sees("Logged.\nSlept 7 h, today")
+    assert "I kept nothing" in await says(coach, ana, "ran 5k tomorrow")
+
+
+@ON_ONE
+async def test_what_is_no_line_is_not_logged(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    for text in ("should I run 8k?", "didn't run today", "Anna ran 10k", "hello"):
+        assert "Logged" not in await says(coach, ana, text)
+    assert lines(coach) == 0
+
+
+@ON_ONE
+async def test_words_of_danger_in_a_line_are_answered_and_the_run_counts(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    assert "I hear you" in await says(coach, ana, "ran 8k in 45. I want to kill myself")
+    assert lines(coach) == 1
+
+
+@ON_ONE
+async def test_a_line_is_kept_over_a_restart_and_a_double_tap(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    await says(coach, ana, "walked 20")
+    await coach.stop()
+    await coach.start()
+    ana.tap("Undo")
+    ana.tap("Undo")
+    await ana.sees("Taken out.")
+    await coach.settled()
+    assert lines(coach) == 0
+
+
+@ON_ONE
+async def test_something_hard_beside_it_is_met_before(coach: Coach) -> None:
+    ana = await reminded(coach)
+    said = await says(coach, ana, "slept 5h, exam tomorrow 9am")
+    assert "exam at 09:00, tomorrow" in said
+    assert coach.rows("SELECT count(*) FROM recurrence WHERE kind = 'preload'") == [(1,)]
