@@ -266,7 +266,7 @@ def log_screens() -> Iterator[Screen]:
     records = [
         *logbook.told([dict(one, date="2026-11-23") for one in (
             {"kind": "session", "activity": "run", **run},
-            {"kind": "session", "activity": "strength", "sets": [{"exercise": "bench", "sets": 3, "reps": 8, "kg": 60}]},
+            {"kind": "session", "activity": "strength", "sets": [{"exercise": "dip", "sets": 3, "reps": 8, "kg": 5}]},
             {"kind": "session", "activity": "other", "planned": True}, {"kind": "session", "activity": "swim"},
             {"kind": "sleep", "hours": 7}, {"kind": "sleep", "quality": 4}, {"kind": "vitals", "rhr": 52, "hrv": 61},
             {"kind": "vitals", "hrv": 61}, {"kind": "caffeine", "cups": 0}, {"kind": "state", "state": "revved"},
