@@ -82,11 +82,19 @@ class Needs(Exception):
         self.what = what
 
 
+def _claims_nothing(who: Who, event: Event) -> bool:
+    return False
+
+
 class Room(NamedTuple):
-    """How a room takes part in a turn: `load` reads its facts, `decide` is its pure rule over them."""
+    """How a room takes part in a turn: `load` reads its facts, `decide` is its pure rule over them.
+
+    `claims`: whether typed words are its own, whichever card is open; that card stays open.
+    """
 
     load: Callable[[Connection, Key, Who, Event], Any]
     decide: Callable[[Any, Event], Decision]
+    claims: Callable[[Who, Event], bool] = _claims_nothing
 
 
 def who_is_enough(connection: Connection, key: Key, who: Who, event: Event) -> Who:
@@ -217,6 +225,8 @@ class Turner:
                 return refusal
         if isinstance(event.act, Tap) and event.act.act.startswith(OF_A_REMINDER):
             room = self._rooms[OF_A_REMINDER]
+        elif room is None and who.card is not None and self._fallback.claims(who, event):
+            room = self._fallback
         elif room is None and who.card is not None and (not isinstance(event.act, Located) or who.card.step == WHERE):
             room = self._rooms.get(who.card.kind)
         decision = room.decide(room.load(connection, key, who, event), event) if room else NOT_MINE

@@ -279,6 +279,8 @@ def log_screens() -> Iterator[Screen]:
     for kept, alone in product(([], records[:2]), (False, True)):
         rows = ((Button(Label("logbook/way", {"records": records[:2]}), "way=0"),),)
         yield Screen("logbook/asked", {"records": kept, "alone": alone, "meant": [records[:2]]}, rows)
+    efforts = (tuple(Button(Label("logbook/effort", {"effort": effort}), "e") for effort in logbook.EFFORTS[:3]),)
+    yield Screen("logbook/effort", {"records": records[:2]}, efforts)
     yield from (Screen("logbook/unread"), Screen("logbook/taken_out"))
 
 
@@ -405,7 +407,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "back", "skip", "done", "why", "change", "noted", "skipped", "not_asked", "anchors", "never", "drill",
         "good_food", "week",
     ),
-    "logbook": ("change", "undo", "down", "neither", "how_to_change"),
+    "logbook": ("change", "undo", "down", "neither", "how_to_change", "as_it_is"),
     "drills": ("back", "skip", "voice", "below", "stop", "worse", "again"),
     "reminders": (
         "done", "moved", "short", "breathe", "not_today", "less", "another", "stop", "keep", "safe", "enough", "hard",

@@ -1,5 +1,7 @@
 """Words that no question asked for: lines for the log, something hard ahead, else help's to answer."""
 
+import re
+
 from sqlalchemy import Connection
 from telegram import Update
 
@@ -15,6 +17,9 @@ from bot.reminders import handlers as reminders
 from bot.reminders.coming import Facts as Coming
 from bot.reminders.recurrence import zone_of
 from bot.turn import Room
+
+# "7" and "7.5" are answers to what was asked, and need no reading.
+_MAY_BE_A_SESSION = re.compile(r"\d.*[^\W\d_]{2}|[^\W\d_]{2}.*\d|\d ?k", re.DOTALL)
 
 
 def load(connection: Connection, key: Key, who: Who, event: Event) -> Facts | Coming | Who:
@@ -48,7 +53,17 @@ def decide(facts: Facts | Coming | Who, event: Event) -> Decision:
     return reminders.decide_plain(facts, event)
 
 
-ROOM = Room(load, decide)
+def claims(who: Who, event: Event) -> bool:
+    """A session with a number is for the log, whatever was asked; the rest may be an answer."""
+    if not isinstance(event.act, Typed) or who.person is None or not agreed(who):
+        return False
+    if not _MAY_BE_A_SESSION.search(event.act.text):
+        return False
+    found = read(event.act.text, event.at.astimezone(zone_of(who.person.zone)))
+    return any(one["kind"] == "session" and one.keys() & {"km", "minutes", "sets"} for one in found.records)
+
+
+ROOM = Room(load, decide, claims)
 
 
 async def edited(update: Update, context: CoachContext) -> None:

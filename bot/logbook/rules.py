@@ -35,6 +35,7 @@ from bot.reminders.kinds import BEFORE, PRELOAD
 
 KIND: Final = "log"  # of the card; its step is the message's id
 OVER: Final = "over"
+EFFORTS: Final = (2, 3, 4, 5, 7, 10)  # Foster's words; docs/domain.md 6
 UNTIL: Final = timedelta(hours=24)  # so long it can be changed or taken back
 OLD_BUTTON: Final = Label("help/old_button")
 
@@ -97,6 +98,12 @@ def _tapped(facts: Facts, event: Event, act: str) -> Decision:
         return Decision(toast=Label("logbook/how_to_change"))
     if name == "down":
         return drills.begin()
+    if name == "effort" and number in map(str, EFFORTS):
+        records = [_with_effort(one, int(number)) for one in records]
+        shown = Turn(card.step, _summed_up(facts, event, records), asking=False)
+        return Decision((KeepLog(message, records), shown))
+    if name == "as_it_is":
+        return Decision((Turn(card.step, _summed_up(facts, event, records), asking=False),))
     if name == "way" and number in map(str, range(len(ways))):
         records = [*records, *(one for one in ways[int(number)] if one not in records)]
     elif name != "none":
@@ -123,7 +130,26 @@ def _ahead(facts: Facts, event: Event, records: Sequence[Record]) -> tuple[Effec
 
 
 def _logged(facts: Facts, event: Event, records: Sequence[Record]) -> Screen:
-    """What was understood, in a line each."""
+    """What was understood; of one session whose effort was not said, that is asked first."""
+    if [*map(_needs_effort, records)].count(True) != 1:
+        return _summed_up(facts, event, records)
+    scale = [Button(Label("logbook/effort", {"effort": effort}), f"effort={effort}") for effort in EFFORTS]
+    rows = (tuple(scale[:3]), tuple(scale[3:]))
+    below = (Button(Label("logbook/as_it_is"), "as_it_is"), Button(Label("logbook/undo"), "undo"))
+    values = {"records": told(records, event.at.astimezone(facts.zone).date())}
+    return Screen("logbook/effort", values, (*rows, below))
+
+
+def _needs_effort(record: Record) -> bool:
+    return record["kind"] == "session" and "effort" not in record and "planned" not in record
+
+
+def _with_effort(record: Record, effort: int) -> Record:
+    return {**record, "effort": effort} if _needs_effort(record) else record
+
+
+def _summed_up(facts: Facts, event: Event, records: Sequence[Record]) -> Screen:
+    """What is kept, in a line each, and what fits after it."""
     moved = any(one["kind"] == "session" and not one.get("planned") for one in records)
     revved = any(one["kind"] == "state" for one in records)
     down = ((Button(Label("logbook/down"), "down"),),) if moved or revved else ()

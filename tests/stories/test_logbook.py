@@ -50,6 +50,24 @@ async def test_an_edited_message_is_read_anew(coach: Coach) -> None:
 
 
 @ON_ONE
+async def test_effort_that_was_not_said_is_asked(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    assert "How hard was it, all in all?" in await says(coach, ana, "ran 8k in 45")
+    assert labels(ana.last) == ["Easy", "Moderate", "Bit hard", "Hard", "Very hard", "All out", "Leave it out", "Undo"]
+    ana.tap("Hard")
+    await ana.sees("Run 8 km, 45 min, effort 5, today\n\nA few minutes to come down?")
+
+
+@ON_ONE
+async def test_a_session_is_logged_while_a_question_is_open_and_the_question_stays(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    ana.type("/checkin morning")
+    await ana.sees("How well did you sleep?")
+    assert "Run 8 km" in await says(coach, ana, "ran 8k in 45 easy")
+    assert "How is your mood" in await says(coach, ana, "7")
+
+
+@ON_ONE
 async def test_after_a_day_an_edit_changes_nothing(coach: Coach) -> None:
     ana = await settled_in(coach)
     typed = ana.type("ran 8k in 45")["message_id"]
@@ -67,6 +85,8 @@ async def test_what_may_mean_two_things_is_asked(coach: Coach) -> None:
     assert labels(ana.last) == ["Run 30 km, today", "Run 30 min, today", "None of it"]
     ana.tap("Run 30 min, today")
     await ana.sees("Logged.\nRun 30 min, today")
+    ana.tap("Leave it out")
+    await ana.sees("A few minutes to come down?")
 
 
 @ON_ONE
