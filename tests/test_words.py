@@ -24,7 +24,7 @@ from bot.checkins.days import Day, as_usual
 from bot.checkins.questions import EVENING, MORNING, asked
 from bot.demo.entities import parse
 from bot.drills import screens as drills
-from bot.drills.goes import EXTENDED_EXHALE, Go
+from bot.drills.goes import BREATHS, EXTENDED_EXHALE, Go
 from bot.help import rules as help_
 from bot.logbook import rules as logbook
 from bot.model import Button, Command, Event, Found, Label, Open, Pause, Person, Place, Screen, Who
@@ -157,16 +157,20 @@ def checkin_screens() -> Iterator[Screen]:
 def drill_screens() -> Iterator[Screen]:
     """A drill from choosing to the end."""
     for chosen in (Profile({}), Profile({"health": "breath,faint"})):
-        yield from (drills.pick(chosen, refused=refused) for refused in (False, True))
-        yield from (drills.breath(EXTENDED_EXHALE, minutes, chosen) for minutes in EXTENDED_EXHALE.minutes)
-    yield from (drills.voice(EXTENDED_EXHALE, 5), drills.no_voice(EXTENDED_EXHALE))
+        for drill, refused in product(BREATHS.values(), (False, True)):
+            yield drills.pick(chosen, drill, refused=refused)
+            yield from (drills.breath(drill, minutes, chosen) for minutes in drill.minutes)
+        yield drills.others(chosen)
+    for drill in BREATHS.values():
+        yield from (drills.voice(drill, 5), drills.no_voice(drill))
     for minutes, refused in product(EXTENDED_EXHALE.minutes, (False, True)):
         yield drills.before(minutes, refused=refused)
         yield from (drills.running(minutes, before) for before in (None, 7))
     yield from (drills.after(over=over, refused=refused) for over, refused in product((False, True), (False, True)))
     for before, after in product((None, 3, 4, 7), (None, 3)):
-        go = Go("extended-exhale", 5, before, None, "running", NOW)
-        yield from (drills.over(go, after, outcome) for outcome in ("done", "stopped"))
+        for drill in BREATHS.values():
+            go = Go(drill.name, 5, before, None, "running", NOW)
+            yield from (drills.over(go, after, outcome) for outcome in ("done", "stopped"))
     yield from (drills.worse(who(country=country)) for country in (None, "IE"))
     yield Screen("drills/still")
 
@@ -408,7 +412,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "good_food", "week",
     ),
     "logbook": ("change", "undo", "down", "neither", "how_to_change", "as_it_is"),
-    "drills": ("back", "skip", "voice", "below", "stop", "worse", "again"),
+    "drills": ("back", "skip", "voice", "below", "stop", "worse", "again", "others"),
     "reminders": (
         "done", "moved", "short", "breathe", "not_today", "less", "another", "stop", "keep", "safe", "enough", "hard",
         "undo", "back", "place", "stay", "one_stays", "trial",

@@ -16,7 +16,21 @@ class Drill:
     minutes: tuple[int, ...]
 
 
+    @property
+    def holds(self) -> bool:
+        """Whether the breath is held in it: not for everybody (docs/domain.md 5)."""
+        return any(kind == "hold" for kind, _ in self.phases)
+
+
 EXTENDED_EXHALE = Drill("extended-exhale", (("in", 4), ("out", 6)), (1, 3, 5))
+BREATHS = {  # by what a card's step and button call them; the first is the default
+    "": EXTENDED_EXHALE,
+    "4-8": Drill("extended-exhale-4-8", (("in", 4), ("out", 8)), (1, 3, 5, 8)),
+    "3-6": Drill("extended-exhale-3-6", (("in", 3), ("out", 6)), (1, 3, 5, 8)),
+    "sigh": Drill("physiological-sigh", (("in", 3), ("sip", 1), ("out", 6)), (1, 2, 3)),
+    "paced": Drill("paced-4-4-6-2", (("in", 4), ("hold", 4), ("out", 6), ("hold", 2)), (2, 3, 5)),
+}
+BY_NAME = {drill.name: drill for drill in BREATHS.values()}
 BEST = 5  # minutes: the default; shorter ones are offered as "when time is short" (docs/domain.md 5)
 
 

@@ -1,6 +1,6 @@
 """A breathing drill: how long, how revved up before, the breath, how revved up after (docs/domain.md 5). Pure.
 
-    drill: pick > before5 > running        the question's card
+    drill: pick > before5 > running        the question's card; "pick:sigh", "before3:sigh" name another breath
     breath: breathing > voiced             the animation, with a way out of it; words typed now are its own
     settled: after > over                  sent when the time is over
 """
@@ -13,7 +13,20 @@ from math import ceil
 from bot.cards import typed_way
 from bot.checkins.questions import Question
 from bot.drills import screens
-from bot.drills.goes import BEST, BREATH, DONE, EXTENDED_EXHALE, RUNNING, SETTLED, STOPPED, WORSE, Go
+from bot.drills.goes import (
+    BEST,
+    BREATH,
+    BREATHS,
+    BY_NAME,
+    DONE,
+    EXTENDED_EXHALE,
+    RUNNING,
+    SETTLED,
+    STOPPED,
+    WORSE,
+    Drill,
+    Go,
+)
 from bot.model import (
     BeginDrill,
     Close,
@@ -101,12 +114,17 @@ def begin() -> Decision:
 
 def _asked(facts: Facts, event: Event, step: str, act: str) -> Decision:
     name, _, text = act.partition("=")
-    if step == PICK and name == "m" and text in map(str, EXTENDED_EXHALE.minutes):
-        return Decision((Turn(f"{BEFORE}{text}", screens.before(int(text))),))
+    at, drill = _drill(step)
+    if at == PICK and name == "m" and text in map(str, drill.minutes):
+        return Decision((Turn(step.replace(PICK, f"{BEFORE}{text}"), screens.before(int(text))),))
+    if at == PICK and name == "others":
+        return Decision((Turn(PICK, screens.others(facts.profile)),))
+    if at == PICK and name == "d" and text in screens.allowed(facts.profile):
+        return Decision((Turn(_named(PICK, text), screens.pick(facts.profile, BREATHS[text])),))
     if not step.startswith(BEFORE):
         return Decision(toast=OLD_BUTTON)
     if name == "back":
-        return Decision((Turn(PICK, screens.pick(facts.profile)),))
+        return Decision((Turn(step.replace(at, PICK), screens.pick(facts.profile, drill)),))
     if name == "skip":
         return _start(facts, event, step, None)
     value = SCALE.read(text) if name == "v" else None
@@ -114,12 +132,13 @@ def _asked(facts: Facts, event: Event, step: str, act: str) -> Decision:
 
 
 def _typed(facts: Facts, event: Event, step: str, text: str) -> Decision:
-    if step == PICK:
+    at, drill = _drill(step)
+    if at == PICK:
         said = SCALE.read(re.sub(r"\s*(m|mins?|minutes?)$", "", text.strip().lower()))
         minutes = int(said["v"]) if said else 0
-        if minutes not in EXTENDED_EXHALE.minutes:
-            return Decision((Turn(PICK, screens.pick(facts.profile, refused=True)),))
-        return Decision((Turn(f"{BEFORE}{minutes}", screens.before(minutes)),))
+        if minutes not in drill.minutes:
+            return Decision((Turn(step, screens.pick(facts.profile, drill, refused=True)),))
+        return Decision((Turn(step.replace(PICK, f"{BEFORE}{minutes}"), screens.before(minutes)),))
     if way := typed_way(text):
         return _asked(facts, event, step, way)
     value = SCALE.read(text)
@@ -131,16 +150,19 @@ def _typed(facts: Facts, event: Event, step: str, text: str) -> Decision:
 def _start(facts: Facts, event: Event, step: str, before: int | None) -> Decision:
     minutes = _minutes(step)
     question = Turn(RUNNING, screens.running(minutes, before), asking=False)
-    return Decision((question, *start(facts.profile, event, minutes, before)))
+    _, drill = _drill(step)
+    return Decision((question, *start(facts.profile, event, minutes, before, drill)))
 
 
-def start(profile: Profile, event: Event, minutes: int, before: int | None) -> tuple[Effect, ...]:
+def start(
+    profile: Profile, event: Event, minutes: int, before: int | None, drill: Drill = EXTENDED_EXHALE
+) -> tuple[Effect, ...]:
     """The breath begins now; that its time is over is told then, unless they stop before."""
     over = event.at + timedelta(minutes=minutes)
-    breath = screens.breath(EXTENDED_EXHALE, minutes, profile)
+    breath = screens.breath(drill, minutes, profile)
     end = screens.after(over=True)
     return (
-        BeginDrill(EXTENDED_EXHALE.name, minutes, before),
+        BeginDrill(drill.name, minutes, before),
         Open(BREATH, None, BREATHING, breath),
         Open(SETTLED, None, AFTER, end, not_before=over, promised=True, expires_at=over + STALE),
     )
@@ -174,7 +196,7 @@ def _voice(go: Go, event: Event, step: str) -> Decision:
         return Decision((Close(BREATH),), OLD_BUTTON)
     if step == VOICED:
         return Decision(toast=Label("drills/below"))
-    return Decision((Stand(VOICED), Say(screens.voice(EXTENDED_EXHALE, left))))
+    return Decision((Stand(VOICED), Say(screens.voice(BY_NAME[go.drill], left))))
 
 
 def _worse(facts: Facts) -> Decision:
@@ -233,4 +255,14 @@ def _outcome(facts: Facts, event: Event) -> str:
 
 
 def _minutes(step: str) -> int:
-    return int(step.removeprefix(BEFORE))
+    return int(_drill(step)[0].removeprefix(BEFORE))
+
+
+def _drill(step: str) -> tuple[str, Drill]:
+    """A step without the breath that it names, and that breath."""
+    at, _, code = step.partition(":")
+    return at, BREATHS.get(code, EXTENDED_EXHALE)
+
+
+def _named(step: str, code: str) -> str:
+    return f"{step}:{code}" if code else step

@@ -1,7 +1,7 @@
 """What a person sees of a drill. Pure."""
 
 from bot.checkins.screens import SCALE_ROWS
-from bot.drills.goes import BEST, DONE, EXTENDED_EXHALE, Drill, Go
+from bot.drills.goes import BEST, BREATHS, DONE, EXTENDED_EXHALE, Drill, Go
 from bot.model import Animation, Button, Label, Screen, Voice, Who
 from bot.profile.choices import NO_HOLDS, Profile
 from bot.safety.lines import help_for
@@ -9,10 +9,26 @@ from bot.safety.lines import help_for
 Row = tuple[Button, ...]
 
 
-def pick(profile: Profile, *, refused: bool = False) -> Screen:
+def pick(profile: Profile, drill: Drill = EXTENDED_EXHALE, *, refused: bool = False) -> Screen:
     """How long?"""
-    row = tuple(Button(Label("drills/minutes", {"n": n}), f"m={n}") for n in reversed(EXTENDED_EXHALE.minutes))
-    return Screen("drills/pick", {"best": BEST, "uneasy": not profile.likes_breathing, "refused": refused}, (row,))
+    row = tuple(Button(Label("drills/minutes", {"n": n}), f"m={n}") for n in reversed(drill.minutes))
+    values = {"drill": drill.name, "best": BEST, "uneasy": not profile.likes_breathing, "refused": refused}
+    below = (Button(Label("drills/others"), "others"),)
+    return Screen("drills/pick", {**values, "minutes": drill.minutes}, (row, below))
+
+
+def others(profile: Profile) -> Screen:
+    """Which breath? No holds for who named something that forbids them (docs/domain.md 5)."""
+    rows = tuple(
+        (Button(Label("drills/title", {"drill": BREATHS[code].name}), f"d={code}"),) for code in allowed(profile)
+    )
+    return Screen("drills/others", {"no_holds": len(rows) < len(BREATHS)}, rows)
+
+
+def allowed(profile: Profile) -> tuple[str, ...]:
+    """The breaths that may be offered to them, by what steps call them."""
+    ruled_out = bool(NO_HOLDS & {*profile.health})
+    return tuple(code for code, drill in BREATHS.items() if not (drill.holds and ruled_out))
 
 
 def before(minutes: int, *, refused: bool = False) -> Screen:
@@ -28,7 +44,7 @@ def running(minutes: int, before: int | None) -> Screen:
 
 def breath(drill: Drill, minutes: int, profile: Profile) -> Screen:
     """One breath, over and over: the same in a picture and in words."""
-    values = {"phases": dict(drill.phases), "minutes": minutes, "careful": bool(NO_HOLDS & {*profile.health})}
+    values = {"drill": drill.name, "minutes": minutes, "careful": bool(NO_HOLDS & {*profile.health})}
     out = (Button(Label("drills/stop"), "stop"), Button(Label("drills/worse"), "worse"))
     voice = (Button(Label("drills/voice"), "voice"),)
     words = {phase: Label("drills/phase", {"phase": phase}) for phase, _ in drill.phases}
@@ -37,12 +53,12 @@ def breath(drill: Drill, minutes: int, profile: Profile) -> Screen:
 
 def voice(drill: Drill, minutes: int) -> Screen:
     """So many minutes of the breath for closed eyes."""
-    return Screen("drills/voice", medium=Voice(drill.phases, minutes, no_voice(drill)))
+    return Screen("drills/voice", {"holds": drill.holds}, medium=Voice(drill.phases, minutes, no_voice(drill)))
 
 
 def no_voice(drill: Drill) -> Screen:
     """Where no sound can be made."""
-    return Screen("drills/no_voice", {"phases": dict(drill.phases)})
+    return Screen("drills/no_voice", {"drill": drill.name})
 
 
 def after(*, over: bool, refused: bool = False) -> Screen:
@@ -53,7 +69,7 @@ def after(*, over: bool, refused: bool = False) -> Screen:
 
 def over(go: Go, after: int | None, outcome: str) -> Screen:
     """How far they came down."""
-    values = {"before": go.before, "after": after, "minutes": go.minutes, "whole": outcome == DONE}
+    values = {"drill": go.drill, "before": go.before, "after": after, "minutes": go.minutes, "whole": outcome == DONE}
     return Screen("drills/over", values, ((Button(Label("drills/again"), "again"),),))
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot import cards
 from bot.drills import rules, screens
-from bot.drills.goes import BREATH, DONE, EXTENDED_EXHALE, RUNNING, SETTLED, STOPPED, WORSE, Go
+from bot.drills.goes import BREATH, BREATHS, DONE, EXTENDED_EXHALE, RUNNING, SETTLED, STOPPED, WORSE, Drill, Go
 from bot.drills.rules import AFTER, BREATHING, KIND, OVER, PICK, VOICED, Facts
 from bot.model import (
     Act,
@@ -85,8 +85,10 @@ def test_a_drill_begins_with_how_long() -> None:
     (opened,) = rules.decide(Facts(who, Profile({}), None), Event(1, 7, 7, True, NOW, Command("drill"))).effects
     assert isinstance(opened, Open)
     assert (opened.kind, opened.day, opened.step, opened.asking) == (KIND, None, PICK, True)
-    assert acts(opened.screen) == ["m=5", "m=3", "m=1"]  # the best tested length first
-    assert opened.screen.values == {"best": 5, "uneasy": False, "refused": False}
+    assert acts(opened.screen) == ["m=5", "m=3", "m=1", "others"]  # the best tested length first
+    assert opened.screen.values == {
+        "drill": "extended-exhale", "best": 5, "uneasy": False, "refused": False, "minutes": (1, 3, 5),
+    }
 
 
 @pytest.mark.parametrize("health", ["", *HEALTH])
@@ -139,6 +141,37 @@ def test_back_and_skip_may_be_typed(text: str, step: str) -> None:
 
 def test_from_a_closing_answer_it_begins_with_the_first_question() -> None:
     assert rules.begin().effects == (Open(KIND, None, "before5", screens.before(5)),)
+
+
+@pytest.mark.parametrize("code", [code for code in BREATHS if code])
+def test_another_breath_is_picked_and_begins(code: str) -> None:
+    drill, length = BREATHS[code], BREATHS[code].minutes[-1]
+    assert turned(decided(KIND, PICK, tap("others"))).screen == screens.others(Profile({}))
+    assert turned(decided(KIND, PICK, tap(f"d={code}"))).step == f"pick:{code}"
+    picked = turned(decided(KIND, f"pick:{code}", tap(f"m={length}")))
+    assert (picked.step, len(picked.step) <= 16) == (f"before{length}:{code}", True)
+    assert turned(decided(KIND, picked.step, tap("back"))).step == f"pick:{code}"
+    begun = decided(KIND, picked.step, tap("v=7")).effects
+    assert BeginDrill(drill.name, length, 7) in begun
+    assert Open(BREATH, None, BREATHING, screens.breath(drill, length, Profile({})), asking=True) in begun
+    voiced = decided(BREATH, BREATHING, tap("voice"), replace(go(length=length), drill=drill.name))
+    assert voiced == Decision((Stand(VOICED), Say(screens.voice(drill, length))))
+
+
+@pytest.mark.parametrize("health", ["", *HEALTH])
+def test_breath_holds_are_never_offered_to_whom_they_may_harm(health: str) -> None:
+    """docs/domain.md 5."""
+    profile = Profile({"health": health})
+    offered = [BREATHS[code] for code in screens.allowed(profile)]
+    assert any(drill.holds for drill in offered) is (health in ("", "hurt"))
+    forged = rules.decide(facts(KIND, PICK, None, {"health": health}), Event(1, 7, 7, True, NOW, tap("d=paced")))
+    assert (forged.toast == OLD) is (health not in ("", "hurt"))
+
+
+@pytest.mark.parametrize("drill", BREATHS.values(), ids=lambda drill: drill.name)
+def test_every_breath_goes_out_for_longer_than_in(drill: Drill) -> None:
+    seconds = {kind: sum(length for one, length in drill.phases if one == kind) for kind, _ in drill.phases}
+    assert seconds["out"] > seconds["in"] + seconds.get("sip", 0)
 
 
 # ---- it begins ----------------------------------------------------------------------------------------
@@ -243,7 +276,7 @@ def test_with_a_voice_everything_else_stays_the_same(act: Act) -> None:
 
 
 def test_where_there_is_no_voice_the_words_count() -> None:
-    assert "in for 4, out for 6" in WORDS.render(screens.no_voice(EXTENDED_EXHALE), "en").text
+    assert "In through the nose for 4, out for 6" in WORDS.render(screens.no_voice(EXTENDED_EXHALE), "en").text
 
 
 @pytest.mark.parametrize(
