@@ -197,7 +197,9 @@ _counted = _token(
     lambda token: SKIPPED,
 )
 _asleep = _token(lambda token: "sleep" in token.meanings and token.said != "slept", lambda token: SKIPPED)
+_at = _token(lambda token: token.said in ("at", "@"), lambda token: SKIPPED)
 _about_sleep = alt(
+    (_at >> _moment).result(SKIPPED),  # when they fell asleep says nothing of how long
     _window, _part("quality", _quality), _part("hours", _length | _minute.map(float)), _part("day", _day),
 )
 _OF_SLEEP = (

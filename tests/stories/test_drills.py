@@ -66,7 +66,7 @@ async def test_five_minutes_that_settle(coach: Coach) -> None:
     ana = await settled_in(coach)
     ana.type("/drill")
     pick = await ana.sees(PICK)
-    assert labels(pick) == ["5 min", "3 min", "1 min"]
+    assert labels(pick) == ["5 min", "3 min", "1 min", "Another breath"]
     ana.tap("5 min")
     assert (await ana.sees(BEFORE)).id == pick.id
     ana.tap("7")
@@ -249,7 +249,7 @@ async def test_where_no_sound_can_be_made(coach: Coach) -> None:
     ana = await settled_in(coach)
     await breathing(coach, ana, 1)
     ana.tap("Voice")
-    assert (await ana.sees("I have no voice here. Count along instead: in for 4, out for 6.")).media is None
+    assert (await ana.sees("I have no voice here. Count along instead. In through the nose for 4, out for 6.")).media is None
     await coach.app.media._workers["voice"].stop()
 
 
