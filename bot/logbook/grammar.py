@@ -15,6 +15,7 @@ from bot.logbook.tokens import Token
 
 NOTHING = Result.failure(-1, "something else")
 SKIPPED = None  # what says nothing by itself
+_AND_THEN = frozenset({"then", "and", "plus", "also", "&"})
 _SAYS_NOTHING = frozenset({"noise", "i", "between", "did"})
 
 
@@ -118,7 +119,11 @@ _filler = _token(
     lambda token: token.kind in ("comma", "sign") or not _SAYS_NOTHING.isdisjoint(token.meanings),
     lambda token: SKIPPED,
 )
-_beside = _token(lambda token: not _SAYS_NOTHING.isdisjoint(token.meanings), lambda token: SKIPPED)
+# Within a breath: no comma, and no "then".
+_beside = _token(
+    lambda token: not _SAYS_NOTHING.isdisjoint(token.meanings) and token.said not in _AND_THEN, lambda token: SKIPPED
+)
+_besides = _beside.many().result(SKIPPED)
 _fill = _filler.many().result(SKIPPED)
 _clock_words, _pace_word = _word("before_clock").optional(), _word("pace") | _word("per_mile")
 _minute = _colon.map(lambda two: two[0] * 60 + two[1])
@@ -145,7 +150,7 @@ _clock = _either(
 # ---- what is kept ------------------------------------------------------------------------------------
 
 _state = _item(
-    "state", (_part("day", _day) << _fill).optional(), _part("state", _word("revved").result("revved")),
+    "state", (_part("day", _day) << _besides).optional(), _part("state", _word("revved").result("revved")),
     (_part("day", _day) | _filler).many(),
 )
 
@@ -174,7 +179,7 @@ _vital = _either(
 )
 _vitals = _item(
     "vitals",
-    (_part("day", _day) << _fill).optional(),
+    (_part("day", _day) << _besides).optional(),
     _vital,
     (_vital | _part("day", _day) | _filler).many(),
 )
@@ -202,15 +207,16 @@ _about_sleep = alt(
     (_at >> _moment).result(SKIPPED),  # when they fell asleep says nothing of how long
     _window, _part("quality", _quality), _part("hours", _length | _minute.map(float)), _part("day", _day),
 )
+_told_quality = _part("quality", _word("quality") >> _fill >> _number) << _shape("comma").optional()
 _OF_SLEEP = (
     "sleep bed time colon number length ratio quality before_clock days weekdays last_weekday next_weekday comma sign"
     " noise i between did"
 )
 _sleep = alt(
-    _item("sleep", (_part("day", _day) << _fill).optional(), _in_bed, (_about_sleep | _filler).many()),
+    _item("sleep", (_part("day", _day) << _besides).optional(), _in_bed, (_about_sleep | _filler).many()),
     _item(
         "sleep",
-        (_about_sleep | _filler).many(),
+        (_told_quality | _about_sleep | _beside).many(),
         _word("sleep").result(SKIPPED),
         (_about_sleep | _part("bare", _number << _unless(_counted)) | _filler | _asleep).many(),
     ),
@@ -238,6 +244,8 @@ _sets = _either(
     ("exercises", seq(_exercise << _between, _sets_of << _between, _load.optional()).combine(_a_set)),
     ("sets number", seq(_sets_of << _between, _exercise << _between, _load.optional()).combine(
         lambda sets, name, load: _a_set(name, sets, load))),
+    ("kg", seq(_kg << _between, _exercise << _between, _sets_of).combine(
+        lambda load, name, sets: _a_set(name, sets, load))),
     ("sets number", seq(_sets_of << _between, _kg << _between, _exercise).combine(
         lambda sets, load, name: _a_set(name, sets, load))),
 )
@@ -263,7 +271,7 @@ _names = _token(lambda token: token.kind == "word" and not token.meanings, lambd
 _more = _either(
     ("pace before_clock", _part("pace", _pace)),
     ("time before_clock", _part("clock", _clock)),
-    ("exercises sets number", _part("sets", _sets)),
+    ("exercises sets number kg", _part("sets", _sets)),
     ("rate ratio number efforts", _part("effort", _effort)),
     ("pace colon length km m", _quantity),
     ("did", _part("did", _word("did"))),
@@ -281,15 +289,20 @@ _something_else = _either(
     ("number resting variability days weekdays last_weekday next_weekday", _vitals), (_OF_SLEEP, _sleep),
 )
 _own = _unless(_something_else)
-_of_the_next = _either(("length km m colon", seq(_quantity.at_least(1), _beside.many(), _activity)))
+_of_the_next = _either(
+    ("length km m colon", seq(_quantity.at_least(1), _beside.many(), _activity)),
+    ("ahead", seq(_word("ahead"), (_quantity | _beside).many(), _activity)),
+)
+# "along the river" says nothing, but that not all was understood.
+_unknown = _part("unread", _token(lambda token: token.kind == "word" and not token.meanings, lambda token: token.said))
 _session = alt(
     _item(
         "session",
         (_own >> _more).many(),
         _activity,
         (_activity | _filler).many(),
-        (_own >> _more).times(0, 1),
-        (_own >> _unless(_of_the_next) >> _more).many(),
+        (_own >> (_more | _unknown)).times(0, 1),
+        (_own >> _unless(_of_the_next) >> (_more | _unknown)).many(),
     ),
     _item("session", (_own >> _more).at_least(1)),
 )
@@ -299,5 +312,8 @@ _line = alt(_something_else, _session, _anything).many()
 
 def items(tokens: Sequence[Token]) -> list[Item]:
     """What a sentence's tokens say."""
+    day, comma = {"days", "weekdays"}, [token.kind for token in tokens[1:2]] == ["comma"]
+    if comma and not day.isdisjoint(tokens[0].meanings):  # "yesterday, slept 7h"
+        tokens = [tokens[0], *tokens[2:]]
     found: list[Item] = _line.parse(Line(tokens))
     return found

@@ -42,17 +42,15 @@ def read(text: str, now: datetime, language: str = "en") -> Read:
 def _read(line: Sequence[Token], now: datetime, *, sure: bool = False) -> Read:
     records, ask = list[Record](), False
     for sentence in _sentences(line):
-        ahead, own = list[Record](), list[Token]()
-        for clause in _clauses(sentence):
-            if _is_void(clause):
-                continue
-            if (stress := _stress(clause, now)) is not None:
-                ahead.append(stress)
-            else:
+        own = list[Token]()
+        for clause in (*_clauses(sentence), None):  # nothing follows the last
+            stress = _stress(clause, now) if clause and not _is_void(clause) else None
+            if stress is not None or clause is None:
+                found = meant(items(own), now, sure=sure)
+                records += [*found.records, *([stress] if stress else [])]
+                ask, own = ask or found.ask, []
+            elif not _is_void(clause):
                 own += clause
-        found = meant(items(own), now, sure=sure)
-        records += [*found.records, *ahead]
-        ask = ask or found.ask
     return Read(merged(records), ask)
 
 
@@ -92,15 +90,20 @@ def _stress(clause: Sequence[Token], now: datetime) -> Record | None:
         return {"kind": "stress", "date": str(ahead.on), "at": at, "what": ahead.what}
     what = " ".join(token.typed for token in words if "hard_things" in token.meanings)
     others = [token for token in words if "hard_things" not in token.meanings]
-    days = [part for item in items(others) for part in item.parts if part.kind == "day"]
+    parts = [part for item in items(others) for part in item.parts]
+    days, clocks = ([part for part in parts if part.kind == kind] for kind in ("day", "clock"))
     if not what or len(days) != 1 or any(not _beside(token) for token in others):
         return None
     on = day_of(days, now, ahead=True)
-    return {"kind": "stress", "date": str(on), "what": what} if on > now.date() else None
+    if on <= now.date():
+        return None
+    timed: Record = {"at": f"{clocks[0].value // 60:02}:{clocks[0].value % 60:02}"} if clocks else {}
+    return {"kind": "stress", "date": str(on), **timed, "what": what}
 
 
 def _beside(token: Token) -> bool:
-    return not {"days", "weekdays", "next_weekday", "noise", "i"}.isdisjoint(token.meanings)
+    known = {"days", "weekdays", "next_weekday", "noise", "i", "before_clock"}
+    return token.kind == "time" or not known.isdisjoint(token.meanings)
 
 
 def _sentences(read: Sequence[Token]) -> Iterator[list[Token]]:

@@ -43,7 +43,7 @@ def meant(items: Sequence[Item], now: datetime, *, sure: bool = False) -> Meant:
     `sure`: they confirmed what can't well be.
     """
     records, ask = list[Record](), False
-    unread = any(item.kind == "unread" for item in items)
+    unread = any(item.kind == "unread" or any(part.kind == "unread" for part in item.parts) for item in items)
     for item in _apart(items):
         try:
             record = _record(item, now, unread=unread, sure=sure)

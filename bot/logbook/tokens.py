@@ -35,10 +35,10 @@ _SHAPES: Final = (  # the first that fits
     ("sets", r"(\d{1,3})\s*[x\u00d7*]\s*(\d{1,4})(?:\s*[x\u00d7*@]\s*(\d{1,4}(?:\.\d+)?))?"),
     ("ratio", r"(\d{1,3}(?:\.\d+)?)\s*(?:/|out of)\s*10\b"),
     ("number", r"(?:(?<![^\W_])-)?\d+(?:\.\d+)?"),
-    ("end", r"[.!;\n]+|\bbut\b"),
+    ("end", r"[.;\n]+|\bbut\b"),
     ("word", r"[^\W\d_]+(?:['\u2019/-](?![\d\s])[^\W\d_]+)*'?"),
     ("ask", r"\?"),
-    ("comma", r","),
+    ("comma", r"[,!]+"),
     ("sign", r"[@&:+/~=\u2013\u2014'-]"),
 )
 _TOKEN: Final = re.compile("|".join(f"(?P<{name}>{shape})" for name, shape in _SHAPES), re.IGNORECASE)
@@ -192,13 +192,15 @@ def _mended(token: Token, lexicon: Lexicon) -> Token:
     if token.kind != "word" or said in lexicon.words or len(said) < SHORT:
         return token
     near = process.extract(said, lexicon.mistyped, scorer=OSA.distance, score_cutoff=1, limit=9)
-    meant = [word for word, _, _ in near if word[0] == said[0] and _may_slip(said, word)]
-    return token._replace(said=meant[0]) if len(meant) == 1 else token
-
-
-def _may_slip(said: str, word: str) -> bool:
-    """A letter missing, too many or in its neighbour's place; in a long word also a wrong one."""
-    return len(word) != len(said) or len(said) >= LONG or sorted(word) == sorted(said)
+    words = [word for word, _, _ in near if word[0] == said[0]]
+    # The likeliest slip first: two letters swapped, one missing, one too many; one wrong in a long word only.
+    for slips in (
+        [word for word in words if sorted(word) == sorted(said)], [word for word in words if len(word) > len(said)],
+        [word for word in words if len(word) < len(said)], words if len(said) >= LONG else [],
+    ):
+        if slips:
+            return token._replace(said=slips[0]) if len(slips) == 1 else token
+    return token
 
 
 @cache

@@ -249,7 +249,8 @@ async def test_where_no_sound_can_be_made(coach: Coach) -> None:
     ana = await settled_in(coach)
     await breathing(coach, ana, 1)
     ana.tap("Voice")
-    assert (await ana.sees("I have no voice here. Count along instead. In through the nose for 4, out for 6.")).media is None
+    said = await ana.sees("I have no voice here. Count along instead. In through the nose for 4, out for 6.")
+    assert said.media is None
     await coach.app.media._workers["voice"].stop()
 
 
