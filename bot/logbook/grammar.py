@@ -14,6 +14,7 @@ from parsy import Parser, Result, alt, seq
 from bot.logbook.tokens import Token
 
 NOTHING = Result.failure(-1, "something else")
+FARTHEST = 366  # days from today that a line speaks of
 SKIPPED = None  # what says nothing by itself
 _AND_THEN = frozenset({"then", "and", "plus", "also", "&"})
 _SAYS_NOTHING = frozenset({"noise", "i", "between", "did"})
@@ -125,7 +126,7 @@ _beside = _token(
 )
 _besides = _beside.many().result(SKIPPED)
 _fill = _filler.many().result(SKIPPED)
-_clock_words, _pace_word = _word("before_clock").optional(), _word("pace") | _word("per_mile")
+_clock_words = _word("before_clock").optional()
 _minute = _colon.map(lambda two: two[0] * 60 + two[1])
 _mm_ss = _colon.map(lambda two: two[0] + two[1] / 60)
 _pace = _either(
@@ -134,10 +135,11 @@ _pace = _either(
     ("colon before_clock", _clock_words >> _mm_ss.skip(_word("pace"))),
     ("colon before_clock", _clock_words >> _mm_ss.skip(_word("per_mile")).map(lambda pace: pace / 1.609344)),
 )
+_few = _token(lambda token: token.kind == "number" and 0 <= token.value <= FARTHEST, lambda token: token.value)
 _which = (_word("last_weekday") | _word("next_weekday")).optional()
 _day = _either(
-    ("number", seq(_number, _word("ago")).map(lambda two: ("offset", -int(two[0])))),
-    ("in", seq(_word("in") >> _number, _word("hence")).map(lambda two: ("offset", int(two[0])))),
+    ("number", seq(_few, _word("ago")).map(lambda two: ("offset", -int(two[0])))),
+    ("in", seq(_word("in") >> _few, _word("hence")).map(lambda two: ("offset", int(two[0])))),
     ("tonight", _word("tonight").result(("tonight", 0))),
     ("night", _word("days").map(lambda days: ("night", days))),
     ("days", _word("days").map(lambda days: ("offset", days))),
@@ -184,7 +186,11 @@ _vitals = _item(
     (_vital | _part("day", _day) | _filler).many(),
 )
 
-_moment = _time | _minute | _number.map(lambda hour: int(hour * 60))
+_hour = _token(lambda token: token.kind == "number" and 0 <= token.value < 24, lambda token: int(token.value * 60))
+_colon_of_day = _token(
+    lambda token: token.kind == "colon" and token.value[0] < 24, lambda token: token.value[0] * 60 + token.value[1]
+)
+_moment = _time | _colon_of_day | _hour
 _window = _either(
     ("before_clock time colon number",
      seq(_clock_words >> _moment << _word("between"), _moment).map(lambda two: Part("window", tuple(two)))),

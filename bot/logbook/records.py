@@ -166,6 +166,8 @@ def _session(parts: Sequence[Part], now: datetime, *, unread: bool, sure: bool) 
     if not names and not sets and unread and length is None:
         raise _Doubtful  # "paid 5k for it"
     if pace := by.get("pace"):
+        if pace[0] <= 0:
+            raise _Doubtful
         if km is not None and length is None:
             length = km * pace[0]
         elif length is not None and km is None:
@@ -233,6 +235,8 @@ def _length(first: int, second: int, km: float | None, activity: str) -> float:
     if km is None:
         if first >= MINUTES_FIRST:
             return first + second / 60
+        raise _Doubtful
+    if km <= 0:
         raise _Doubtful
     ways = {first + second / 60, first * 60.0 + second}
     fits = [way for way in ways if FASTEST <= way / km <= SLOWEST] if activity in ("run", "walk") else [

@@ -26,7 +26,7 @@ BEATS: Final = ("bpm", "ms")
 
 _SHAPES: Final = (  # the first that fits
     ("pace", r"(\d{1,2}):([0-5]\d)\s*(?:min(?:s|utes)?)?\s*(?:/|per|a)\s*(km|k|mi|mile)\b"),
-    ("time", r"(\d{1,2})(?:[:.]([0-5]\d))?\s*([ap])\.?m\b\.?"),
+    ("time", r"(0?[1-9]|1[0-2])(?:[:.]([0-5]\d))?\s*([ap])\.?m\b\.?"),
     ("long", r"(\d{1,2}):([0-5]\d):([0-5]\d)"),
     ("colon", r"(\d{1,3}):([0-5]\d)(?:\s*(hrs?|hours?|h|mins?|minutes?|m)\b)?"),
     ("hm", r"(\d{1,2})\s*h(?:rs?|ours?)?\s*(?:and\s*)?([0-5]\d|\d(?=\s*m))(?!\d|[.:/]|\s*[/x])\s*"

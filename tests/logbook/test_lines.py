@@ -33,7 +33,8 @@ def test_nothing_is_kept_that_was_not_meant() -> None:
 
 WORDS = st.sampled_from(sorted({" ".join(form) for form in lexicon().forms}))
 NUMBERS = st.sampled_from(
-    ["8", "8k", "45:30", "7:30", "3x8", "60kg", "7/10", "5:30/km", "1h10", "0", "-3", "99999999999", "6,5"]
+    ["8", "8k", "45:30", "7:30", "3x8", "60kg", "7/10", "5:30/km", "1h10", "0", "-3", "99999999999", "6,5",
+     "0:00/km", "0k", "99:59", "0:00", "25pm", "ago", "days ago", "in"]
 )
 OTHERS = st.sampled_from([",", ".", "?", "and", "Anna", "\U0001f600"])
 
