@@ -279,12 +279,12 @@ def log_screens() -> Iterator[Screen]:
         )], NOW.date()),
     ]
     for one, moved, revved in product(records, (False, True), (False, True)):
-        yield Screen("logbook/logged", {"records": [one], "moved": moved, "revved": revved})
+        yield Screen("logbook/logged", {"records": [one], "moved": moved, "revved": revved, "unsure": moved})
     for kept, alone in product(([], records[:2]), (False, True)):
         rows = ((Button(Label("logbook/way", {"records": records[:2]}), "way=0"),),)
         yield Screen("logbook/asked", {"records": kept, "alone": alone, "meant": [records[:2]]}, rows)
     efforts = (tuple(Button(Label("logbook/effort", {"effort": effort}), "e") for effort in logbook.EFFORTS[:3]),)
-    yield Screen("logbook/effort", {"records": records[:2]}, efforts)
+    yield Screen("logbook/effort", {"records": records[:2], "unsure": True}, efforts)
     yield from (Screen("logbook/unread"), Screen("logbook/taken_out"))
 
 

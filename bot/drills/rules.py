@@ -115,6 +115,8 @@ def begin() -> Decision:
 def _asked(facts: Facts, event: Event, step: str, act: str) -> Decision:
     name, _, text = act.partition("=")
     at, drill = _drill(step)
+    if step.partition(":")[2] not in screens.allowed(facts.profile):  # what they told of their health since
+        return Decision((Turn(PICK, screens.pick(facts.profile)),))
     if at == PICK and name == "m" and text in map(str, drill.minutes):
         return Decision((Turn(step.replace(PICK, f"{BEFORE}{text}"), screens.before(int(text))),))
     if at == PICK and name == "others":
@@ -133,6 +135,8 @@ def _asked(facts: Facts, event: Event, step: str, act: str) -> Decision:
 
 def _typed(facts: Facts, event: Event, step: str, text: str) -> Decision:
     at, drill = _drill(step)
+    if step.partition(":")[2] not in screens.allowed(facts.profile):
+        return Decision((Turn(PICK, screens.pick(facts.profile)),))
     if at == PICK:
         said = SCALE.read(re.sub(r"\s*(m|mins?|minutes?)$", "", text.strip().lower()))
         minutes = int(said["v"]) if said else 0

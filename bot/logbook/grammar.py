@@ -9,7 +9,7 @@ What is understood becomes items of parts; what a number can mean at all is for 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from parsy import Parser, Result, alt, seq
+from parsy import Parser, Result, alt, seq, success
 
 from bot.logbook.tokens import Token
 
@@ -124,6 +124,11 @@ _filler = _token(
 _beside = _token(
     lambda token: not _SAYS_NOTHING.isdisjoint(token.meanings) and token.said not in _AND_THEN, lambda token: SKIPPED
 )
+_nothing_else = _token(  # "at" and "day" say nothing either, but of the number behind them
+    lambda token: token.kind in ("comma", "sign") or (
+        not _SAYS_NOTHING.isdisjoint(token.meanings) and {"before_clock", "counted"}.isdisjoint(token.meanings)),
+    lambda token: SKIPPED,
+)
 _besides = _beside.many().result(SKIPPED)
 _fill = _filler.many().result(SKIPPED)
 _clock_words = _word("before_clock").optional()
@@ -136,6 +141,7 @@ _pace = _either(
     ("colon before_clock", _clock_words >> _mm_ss.skip(_word("per_mile")).map(lambda pace: pace / 1.609344)),
 )
 _few = _token(lambda token: token.kind == "number" and 0 <= token.value <= FARTHEST, lambda token: token.value)
+_at_word = _token(lambda token: token.said in ("at", "@"), lambda token: SKIPPED)
 _which = (_word("last_weekday") | _word("next_weekday")).optional()
 _day = _either(
     ("number", seq(_few, _word("ago")).map(lambda two: ("offset", -int(two[0])))),
@@ -148,6 +154,8 @@ _day = _either(
 _clock = _either(
     ("time before_clock", _clock_words >> _time), ("before_clock", _word("before_clock") >> _minute),
 )
+_from_until = _either(("number time", seq(_number | _time, _word("between"), _time).result(SKIPPED)))
+_at_hour = _either(("before_clock", _at_word >> _number))
 
 # ---- what is kept ------------------------------------------------------------------------------------
 
@@ -156,18 +164,23 @@ _state = _item(
     (_part("day", _day) | _filler).many(),
 )
 
+_sign = _token(lambda token: token.kind == "sign", lambda token: SKIPPED)
+_plus = _token(lambda token: token.said == "+", lambda token: SKIPPED)
 _cups = _either(
-    ("none", seq(_word("none"), _word("caffeine")).result(0.0)),
+    ("none", seq(_word("none"), _word("caffeine"), _unless(_besides >> (_number | _time | _colon))).result(0.0)),
     ("number", _number << _word("cups").optional() << _word("caffeine")),
-    ("caffeine", _word("caffeine") >> _fill >> _number << _unless(_word("caffeine") | _word("cups"))),
+    ("caffeine", _word("caffeine") >> _number << _word("cups")),
+    ("caffeine", _word("caffeine") >> _sign.many() >> _number << _unless(_word("caffeine") | _word("cups"))),
     ("noise caffeine cups", _filler.optional() >> _word("cups").optional() >> _word("caffeine").result(1.0)),
 )
 _last = _word("last") >> _fill >> (_time | _minute | _number.map(lambda hour: ("hour", int(hour))))
 _caffeine = _item(
     "caffeine",
+    (_part("day", _day) << _besides).optional(),
     _part("cups", _cups),
     _either(
         ("last", _part("last", _last)), ("time before_clock", _part("last", _clock)),
+        ("before_clock", _part("last", _at_hour.map(lambda hour: ("hour", int(hour))))),
         ("number caffeine cups none noise", _part("cups", _cups)),
         ("number days weekdays last_weekday next_weekday", _part("day", _day)),
         ("comma sign noise i between did", _filler),
@@ -208,9 +221,8 @@ _counted = _token(
     lambda token: SKIPPED,
 )
 _asleep = _token(lambda token: "sleep" in token.meanings and token.said != "slept", lambda token: SKIPPED)
-_at = _token(lambda token: token.said in ("at", "@"), lambda token: SKIPPED)
 _about_sleep = alt(
-    (_at >> _moment).result(SKIPPED),  # when they fell asleep says nothing of how long
+    (_at_word >> _moment).result(SKIPPED),  # when they fell asleep says nothing of how long
     _window, _part("quality", _quality), _part("hours", _length | _minute.map(float)), _part("day", _day),
 )
 _told_quality = _part("quality", _word("quality") >> _fill >> _number) << _shape("comma").optional()
@@ -274,9 +286,18 @@ _activity = _either(
     ("activities", _part("activity", _word("activities"))),
 )
 _names = _token(lambda token: token.kind == "word" and not token.meanings, lambda token: SKIPPED)
+_else = _either(  # numbers of something that is not kept
+    ("m", _shape("m") << _word("elevation")), ("sign", _plus >> _shape("m")),
+    ("rated_else heart counted", (_word("rated_else") | _word("heart") | _word("counted")) >> _fill >> (
+        _shape("ratio") | _number)),
+    ("number", _number << _word("units")), ("number time", _from_until),
+).result(SKIPPED)
 _more = _either(
+    ("m sign rated_else heart counted number time", _else),
     ("pace before_clock", _part("pace", _pace)),
+    ("before_clock", _part("clock_or_pace", _word("before_clock") >> _colon)),
     ("time before_clock", _part("clock", _clock)),
+    ("before_clock", _part("hour", _at_hour)),
     ("exercises sets number kg", _part("sets", _sets)),
     ("rate ratio number efforts", _part("effort", _effort)),
     ("pace colon length km m", _quantity),
@@ -291,25 +312,31 @@ _more = _either(
     ("comma sign noise i in between did", _filler),
 )
 _something_else = _either(
-    ("revved days weekdays last_weekday next_weekday", _state), ("number caffeine cups none noise", _caffeine),
+    ("revved days weekdays last_weekday next_weekday", _state),
+    ("number caffeine cups none noise days weekdays last_weekday next_weekday", _caffeine),
     ("number resting variability days weekdays last_weekday next_weekday", _vitals), (_OF_SLEEP, _sleep),
 )
 _own = _unless(_something_else)
 _of_the_next = _either(
     ("length km m colon", seq(_quantity.at_least(1), _beside.many(), _activity)),
-    ("ahead", seq(_word("ahead"), (_quantity | _beside).many(), _activity)),
+    ("ahead days weekdays last_weekday next_weekday tonight",
+     seq(_word("ahead") | _day, (_quantity | _beside).many(), _activity)),
 )
 # "along the river" says nothing, but that not all was understood.
 _unknown = _part("unread", _token(lambda token: token.kind == "word" and not token.meanings, lambda token: token.said))
+_told = _own >> (_more | _unknown)
+_suffix = (_own >> _unless(_of_the_next) >> (_more | _unknown)).many()
+
+
+def _behind(before: list[Part | None]) -> Parser:
+    """The activity and what follows; "ran 30 min strength 20" gives its first number to the run, unless it has one."""
+    has_one = any(part is not SKIPPED and part.kind in ("km", "minutes", "m", "colon") for part in before)
+    first = success([]) if has_one else _told.times(0, 1)
+    return seq(_activity, (_activity | _nothing_else).many(), first, _suffix).map(lambda found: [*before, *found])
+
+
 _session = alt(
-    _item(
-        "session",
-        (_own >> _more).many(),
-        _activity,
-        (_activity | _filler).many(),
-        (_own >> (_more | _unknown)).times(0, 1),
-        (_own >> _unless(_of_the_next) >> (_more | _unknown)).many(),
-    ),
+    _item("session", (_own >> _more).many().bind(_behind)),
     _item("session", (_own >> _more).at_least(1)),
 )
 _anything = _token(lambda token: True, lambda token: Item("unread", [Part("word", token.said)]))
@@ -318,7 +345,7 @@ _line = alt(_something_else, _session, _anything).many()
 
 def items(tokens: Sequence[Token]) -> list[Item]:
     """What a sentence's tokens say."""
-    day, comma = {"days", "weekdays"}, [token.kind for token in tokens[1:2]] == ["comma"]
+    day, comma = {"days", "weekdays"}, [token.kind for token in tokens[1:2]] in (["comma"], ["sign"])
     if comma and not day.isdisjoint(tokens[0].meanings):  # "yesterday, slept 7h"
         tokens = [tokens[0], *tokens[2:]]
     found: list[Item] = _line.parse(Line(tokens))

@@ -19,6 +19,8 @@ MOST_WAYS, HOURS = 3, 24
 _TOMORROW: Final = "tomorrow"
 # What is of the log is nothing hard that lies ahead.
 _DID: Final = frozenset({"slept", "did", "had", "went"})
+_NUMBERS: Final = frozenset({"number", "time", "colon"})
+_RANGES: Final = frozenset({"range", "dotted"})
 _WHOSE: Final = frozenset({"my", "our"})
 _MEASURED: Final = frozenset({"km", "kg", "length", "m", "pace", "sets", "ratio"})
 _LOGGED: Final = frozenset(
@@ -50,8 +52,13 @@ def _read(line: Sequence[Token], now: datetime, *, sure: bool = False) -> Read:
                 records += [*found.records, *([stress] if stress else [])]
                 ask, own = ask or found.ask, []
             elif not _is_void(clause):
-                own += clause
-    return Read(merged(records), ask)
+                doubtful = any(token.kind in _RANGES for token in clause)
+                ask = ask or doubtful
+                own += () if doubtful else clause
+    nights = [one["date"] for one in records if one["kind"] == "sleep"]
+    twice = {day for day in nights if nights.count(day) > 1}  # "slept 7h, deep sleep 1h10"
+    kept = [one for one in records if one["kind"] != "sleep" or one["date"] not in twice]
+    return Read(merged(kept), ask or bool(twice))
 
 
 def ways(text: str, now: datetime, language: str = "en") -> list[Read]:
@@ -143,7 +150,8 @@ def _is_void(clause: Sequence[Token]) -> bool:
         return True
     for place, token in enumerate(words):
         after = words[place + 1].meanings if place + 1 < len(words) else {}
-        if "not" in token.meanings and "caffeine" not in after:
+        # "no coffee today" is a record, "no coffee after 12" is none.
+        if "not" in token.meanings and ("caffeine" not in after or any(one.kind in _NUMBERS for one in clause)):
             return True
         # "my run" is theirs, "my sister slept" is not.
         if "others" in token.meanings and (token.said not in _WHOSE or not after.keys() - {"i"}):

@@ -22,6 +22,7 @@ MINUTES_ONLY: Final = frozenset({"strength", "mobility"})  # of these a bare num
 WALK_MINUTES: Final = 15  # from here on a bare number of a walk
 METRES_FROM = 200  # "m" behind more than this are metres
 MINUTES_FIRST: Final = 24  # "45:30" is no time of the day
+PACES: Final = range(3, 7)  # minutes a km that may be an hour of the morning too
 AFTERNOON: Final = range(1, 8)  # "last at 5" is no hour of the night; engine choice
 ALTOGETHER: Final = 10  # of effort and quality
 
@@ -100,8 +101,9 @@ def _sessions(parts: Sequence[Part]) -> Iterator[list[Part]]:
         if part.kind in kinds and part.kind in ("day", "km", "minutes") and kinds & {"km", "minutes"}:
             whole.append([])
         whole[-1].append(part)
-    activity = [part for part in parts if part.kind in ("activity", "done")][:1]
-    yield from (one if any(part in one for part in activity) else [*activity, *one] for one in whole)
+    activity = [part for part in whole[0] if part.kind in ("activity", "done")][:1]
+    own_activity = ("activity", "done")
+    yield from (one if any(part.kind in own_activity for part in one) else [*activity, *one] for one in whole)
 
 
 def merged(records: Iterable[Record]) -> list[Record]:
@@ -154,7 +156,7 @@ def _session(parts: Sequence[Part], now: datetime, *, unread: bool, sure: bool) 
     names = list(dict.fromkeys([*done, *activities]))
     sets = by.get("sets", [])
     kms, minutes = list(by.get("km", [])), list(by.get("minutes", []))
-    if len(names) > 1:
+    if len(names) > 1 or (by.get("hour") and (names or kms or sets)):
         raise _Doubtful
     if not names and not kms and not sets and not by.get("pace") and not by.get("m"):
         return None
@@ -165,6 +167,8 @@ def _session(parts: Sequence[Part], now: datetime, *, unread: bool, sure: bool) 
     km, length = kms[0] if kms else None, minutes[0] if minutes else None
     if not names and not sets and unread and length is None:
         raise _Doubtful  # "paid 5k for it"
+    if km and length is None and any(first in PACES for first, _ in by.get("clock_or_pace", [])):
+        raise _Doubtful  # "10k at 5:30"
     if pace := by.get("pace"):
         if pace[0] <= 0:
             raise _Doubtful
@@ -172,6 +176,8 @@ def _session(parts: Sequence[Part], now: datetime, *, unread: bool, sure: bool) 
             length = km * pace[0]
         elif length is not None and km is None:
             km = length / pace[0]
+    if not names and not sets and km is None:
+        return None  # "5m break"
     planned = _is_planned(by, bool(done))
     plainly = not unread and (done or by.get("did") or by.get("group") or planned)
     if km is None and length is None and not sets and not plainly:
@@ -190,7 +196,7 @@ def _session(parts: Sequence[Part], now: datetime, *, unread: bool, sure: bool) 
         record["effort"] = _plain(effort[0])
     if sets:
         record["sets"] = [_one_set(*one) for one in sets]
-    if clock := by.get("clock"):
+    if clock := [*by.get("clock", []), *(first * 60 + second for first, second in by.get("clock_or_pace", []))]:
         record["at"] = _clock(clock[0])
     if by.get("group"):
         record["group"] = True
@@ -321,6 +327,8 @@ def _vitals(parts: Sequence[Part], now: datetime, *, sure: bool) -> Record:
 
 def _caffeine(parts: Sequence[Part], now: datetime, *, sure: bool) -> Record:
     by = _by_kind(parts)
+    if by.get("day", [])[1:]:
+        raise _Doubtful
     cups = sum(by["cups"])
     day = day_of(parts, now)
     _done_by_now(day, now)

@@ -5,7 +5,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from bot.logbook.records import Record
 from bot.model import (
     NO_ZONE,
     Button,
+    CallOff,
     Decision,
     Edited,
     Effect,
@@ -44,7 +45,8 @@ OLD_BUTTON: Final = Label("help/old_button")
 class Facts:
     """What was read in the words, and what the message that they edit, or whose card they tap, holds.
 
-    `ways`: what the line may mean, when it must be asked. `since`: when the message was kept.
+    `ways`: what the line may mean, when it must be asked. `since`: when the message was kept. `ahead`: the reminders of
+    hard things that are set, by what they are for and when they come.
     """
 
     who: Who
@@ -52,6 +54,7 @@ class Facts:
     ways: Sequence[Read] = ()
     held: Mapping[str, Any] | None = None
     since: datetime | None = None
+    ahead: Mapping[tuple[str, date, int], int] = field(default_factory=dict)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -68,6 +71,8 @@ def decide(facts: Facts, event: Event) -> Decision:
     match event.act:
         case Typed(_, message) if facts.read is not None:
             return Decision(_kept(facts, event, message, facts.read))
+        case Edited(_, message) if facts.held is None and facts.read is not None and facts.read.records:
+            return Decision(_kept(facts, event, message, facts.read))
         case Edited(_, message) if facts.held is not None and facts.read is not None and not facts.late(event):
             return Decision(_kept(facts, event, message, facts.read, edited=True))
         case Tap(act=act):
@@ -77,14 +82,22 @@ def decide(facts: Facts, event: Event) -> Decision:
 
 
 def _kept(facts: Facts, event: Event, message: int, found: Read, *, edited: bool = False) -> tuple[Effect, ...]:
-    ways = [way.records for way in facts.ways]
+    # A way that drops what is clear, or adds nothing, is none.
+    ways = [
+        way.records for way in facts.ways
+        if all(one in way.records for one in found.records) and len(way.records) > len(found.records)
+    ]
     log = KeepLog(message, found.records, ways)
     if not found.records and not ways:
         template = "logbook/unread" if found.ask else "logbook/taken_out"
         return (*((log,) if edited else ()), Say(Screen(template)))
-    screen = _asked(facts, event, found.records, ways) if ways else _logged(facts, event, found.records)
+    if ways:
+        screen = _asked(facts, event, found.records, ways)
+    else:
+        screen = _logged(facts, event, found.records, unsure=found.ask)
     opened = Open(KIND, None, f"{message}", screen, asking=False)
-    return (log, *_ahead(facts, event, found.records), opened)
+    before = facts.held["records"] if facts.held is not None else ()
+    return (log, *_called_off(facts, before, found.records), *_ahead(facts, event, found.records), opened)
 
 
 def _tapped(facts: Facts, event: Event, act: str) -> Decision:
@@ -93,7 +106,8 @@ def _tapped(facts: Facts, event: Event, act: str) -> Decision:
         return Decision(toast=OLD_BUTTON)
     message, records, ways = int(card.step), facts.held["records"], facts.held["ways"]
     if name == "undo" or (name == "none" and not records):
-        return Decision((KeepLog(message, ()), Turn(OVER, Screen("logbook/taken_out"), asking=False)))
+        gone = _called_off(facts, records, ())
+        return Decision((KeepLog(message, ()), *gone, Turn(OVER, Screen("logbook/taken_out"), asking=False)))
     if name == "change":
         return Decision(toast=Label("logbook/how_to_change"))
     if name == "down":
@@ -105,7 +119,7 @@ def _tapped(facts: Facts, event: Event, act: str) -> Decision:
     if name == "as_it_is":
         return Decision((Turn(card.step, _summed_up(facts, event, records), asking=False),))
     if name == "way" and number in map(str, range(len(ways))):
-        records = [*records, *(one for one in ways[int(number)] if one not in records)]
+        records = ways[int(number)]
     elif name != "none":
         return Decision(toast=OLD_BUTTON)
     shown = Turn(card.step, _logged(facts, event, records), asking=False)
@@ -120,23 +134,30 @@ def _ahead(facts: Facts, event: Event, records: Sequence[Record]) -> tuple[Effec
         if record["kind"] == "stress" and "at" in record:
             on, at = date.fromisoformat(record["date"]), time.fromisoformat(record["at"])
             due = datetime.combine(on, at, facts.zone) - timedelta(minutes=BEFORE)
-            if due > event.at:
-                local = due.astimezone(facts.zone)
-                found.append(Schedule(PRELOAD, local.date(), local.hour * 60 + local.minute, record["what"]))
+            local = due.astimezone(facts.zone)
+            on, minute = local.date(), local.hour * 60 + local.minute
+            if due > event.at and (record["what"], on, minute) not in facts.ahead:
+                found.append(Schedule(PRELOAD, on, minute, record["what"]))
     return tuple(found)
+
+
+def _called_off(facts: Facts, before: Sequence[Record], after: Sequence[Record]) -> tuple[Effect, ...]:
+    """The reminders of hard things that the message does not speak of any more."""
+    gone = {one["what"] for one in before if one["kind"] == "stress" and one not in after}
+    return tuple(CallOff(rule) for (what, _, _), rule in facts.ahead.items() if what in gone)
 
 
 # ---- screens -----------------------------------------------------------------------------------------
 
 
-def _logged(facts: Facts, event: Event, records: Sequence[Record]) -> Screen:
+def _logged(facts: Facts, event: Event, records: Sequence[Record], *, unsure: bool = False) -> Screen:
     """What was understood; of one session whose effort was not said, that is asked first."""
     if [*map(_needs_effort, records)].count(True) != 1:
-        return _summed_up(facts, event, records)
+        return _summed_up(facts, event, records, unsure=unsure)
     scale = [Button(Label("logbook/effort", {"effort": effort}), f"effort={effort}") for effort in EFFORTS]
     rows = (tuple(scale[:3]), tuple(scale[3:]))
     below = (Button(Label("logbook/as_it_is"), "as_it_is"), Button(Label("logbook/undo"), "undo"))
-    values = {"records": told(records, event.at.astimezone(facts.zone).date())}
+    values = {"records": told(records, event.at.astimezone(facts.zone).date()), "unsure": unsure}
     return Screen("logbook/effort", values, (*rows, below))
 
 
@@ -148,13 +169,14 @@ def _with_effort(record: Record, effort: int) -> Record:
     return {**record, "effort": effort} if _needs_effort(record) else record
 
 
-def _summed_up(facts: Facts, event: Event, records: Sequence[Record]) -> Screen:
+def _summed_up(facts: Facts, event: Event, records: Sequence[Record], *, unsure: bool = False) -> Screen:
     """What is kept, in a line each, and what fits after it."""
     moved = any(one["kind"] == "session" and not one.get("planned") for one in records)
     revved = any(one["kind"] == "state" for one in records)
     down = ((Button(Label("logbook/down"), "down"),),) if moved or revved else ()
     below = (Button(Label("logbook/change"), "change"), Button(Label("logbook/undo"), "undo"))
-    values = {"records": told(records, event.at.astimezone(facts.zone).date()), "moved": moved, "revved": revved}
+    today = event.at.astimezone(facts.zone).date()
+    values = {"records": told(records, today), "moved": moved, "revved": revved, "unsure": unsure}
     return Screen("logbook/logged", values, (*down, below))
 
 

@@ -32,7 +32,11 @@ _SHAPES: Final = (  # the first that fits
     ("hm", r"(\d{1,2})\s*h(?:rs?|ours?)?\s*(?:and\s*)?([0-5]\d|\d(?=\s*m))(?!\d|[.:/]|\s*[/x])\s*"
            r"(?:m(?:in(?:ute)?s?)?)?\b"),
     ("ms", r"(\d{1,3})\s*m(?:in(?:ute)?s?)?\s*(?:and\s*)?([0-5]\d)\s*s(?:ec(?:ond)?s?)?\b"),
-    ("sets", r"(\d{1,3})\s*[x\u00d7*]\s*(\d{1,4})(?:\s*[x\u00d7*@]\s*(\d{1,4}(?:\.\d+)?))?"),
+    ("range", r"\d+(?:\.\d+)?\s*(?:-|\u2013|to|or)\s*\d+(?:\.\d+)?"
+              r"(?=\s*(?:h|hrs?|hours?|kms?|k|mins?|coffees?|cups?|mi|miles?)\b)"),
+    ("dotted", r"\d{1,2}\.\d{1,2}\.(?:\d{2,4})?"),
+    ("sets", r"(\d{1,3})\s*[x\u00d7*]\s*(\d{1,4})(?![\d:.]|\s*(?:s|secs?|seconds?|m|mins?|minutes?)\b)"
+             r"(?:\s*[x\u00d7*@]\s*(\d{1,4}(?:\.\d+)?))?"),
     ("ratio", r"(\d{1,3}(?:\.\d+)?)\s*(?:/|out of)\s*10\b"),
     ("number", r"(?:(?<![^\W_])-)?\d+(?:\.\d+)?"),
     ("end", r"[.;\n]+|\bbut\b"),

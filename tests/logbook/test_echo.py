@@ -61,7 +61,7 @@ state = kept("state", state=st.just("revved"))
 
 @given(done | runs | strength | planned | nights | vitals | coffee | state)
 def test_the_echo_is_read_as_the_same_record(record: dict[str, Any]) -> None:
-    values = {"records": told([record], NOW.date()), "moved": False, "revved": False}
+    values = {"records": told([record], NOW.date()), "moved": False, "revved": False, "unsure": False}
     echo = re.sub(r"<[^>]+>", "", WORDS.render(Screen("logbook/logged", values), "en").text)
     line = echo.split("\n")[1]
     found = read(line, NOW)

@@ -67,6 +67,43 @@ def test_a_time_of_the_clock_is_no_length_of_a_night(text: str) -> None:
     assert not read(text, NOW).records
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "was too tired to run 8k", "forgot to run 8k", "off to run 8k", "run 8k was rained off",
+        "training for a marathon", "running a marathon in april", "remind me to stretch for 10 min at 3pm",
+        "12k steps today", "walked 12k steps",
+        "gym tomorrow at 7", "gym at 6 tonight", "yoga at 7", "gym day 3", "level 5 yoga", "yoga 3 times this week",
+        "no coffee after 12", "6-7h sleep", "slept 6 or 7 hours", "2-3 coffees", "slept 7h 20, deep sleep 1h10",
+        "plank 3x1:30", "15.11. ran 8k", "ran 8k last week", "10k at 5:30", "5m break", "ran 10k with 5k at tempo",
+    ],
+)
+def test_what_a_stranger_found_to_be_read_wrongly_is_not_kept(text: str) -> None:
+    assert not read(text, NOW).records
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("coffee @ 3", [{"cups": 1, "last": "15:00"}]), ("green tea 3 cups", [{"cups": 3}]),
+        ("yesterday: 3 coffees", [{"cups": 3, "date": "2026-11-21"}]), ("ran 8k +150m", [{"activity": "run", "km": 8}]),
+        ("hike 3h 600m ascent", [{"activity": "walk", "minutes": 180}]),
+        ("ran 8k pain 3/10", [{"activity": "run", "km": 8}]),
+        ("ran 8k max hr 180", [{"activity": "run", "km": 8}]),
+        ("5k run then 30 min yoga", [{"activity": "run", "km": 5}, {"activity": "mobility", "minutes": 30}]),
+        ("20 min walk, 5k run", [{"activity": "walk", "minutes": 20}, {"activity": "run", "km": 5}]),
+        ("sprint tri: 750m swim, 20k bike, 5k run",
+         [{"activity": "swim", "km": 0.75}, {"activity": "ride", "km": 20}, {"activity": "run", "km": 5}]),
+        ("today ran 8k, yesterday gym 45 min",
+         [{"activity": "run", "km": 8}, {"activity": "strength", "date": "2026-11-21", "minutes": 45}]),
+    ],
+)
+def test_what_a_stranger_found_is_read_as_it_was_meant(text: str, kept: list[dict[str, object]]) -> None:
+    found = read(text, NOW).records
+    plain = [{key: value for key, value in one.items() if key != "kind"} for one in found]
+    assert plain == [{"date": "2026-11-22", **one} for one in kept]
+
+
 def parsed(given: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, "-m", "bot", "parse"], input=given, capture_output=True, text=True, check=False

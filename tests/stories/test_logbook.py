@@ -68,6 +68,24 @@ async def test_a_session_is_logged_while_a_question_is_open_and_the_question_sta
 
 
 @ON_ONE
+async def test_an_edit_on_the_next_day_stays_on_its_day(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    typed = ana.type("ran 8k in 45")["message_id"]
+    await coach.settled()
+    coach.clock.move(timedelta(hours=20))
+    ana.edit(typed, "ran 10k in 45 easy")
+    await ana.sees("Run 10 km, 45 min, effort 2, yesterday")
+
+
+@ON_ONE
+async def test_what_was_not_sure_beside_what_was_is_said(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    assert "Slept 7 h, today\nThe rest I was not sure of" in await says(coach, ana, "slept 7h, ran 30, bike 20")
+    await says(coach, ana, "slept 7h, rhr 5")
+    assert labels(ana.last) == ["Resting heart rate 5, today", "None of it"]
+
+
+@ON_ONE
 async def test_after_a_day_an_edit_changes_nothing(coach: Coach) -> None:
     ana = await settled_in(coach)
     typed = ana.type("ran 8k in 45")["message_id"]
@@ -131,4 +149,9 @@ async def test_something_hard_beside_it_is_met_before(coach: Coach) -> None:
     ana = await reminded(coach)
     said = await says(coach, ana, "slept 5h, exam tomorrow 9am")
     assert "exam at 09:00, tomorrow" in said
-    assert coach.rows("SELECT count(*) FROM recurrence WHERE kind = 'preload'") == [(1,)]
+    preloads = "SELECT count(*) FROM recurrence WHERE kind = 'preload' AND active"
+    assert coach.rows(preloads) == [(1,)]
+    ana.tap("Undo")
+    await ana.sees("Taken out.")
+    await coach.settled()
+    assert coach.rows(preloads) == [(0,)]

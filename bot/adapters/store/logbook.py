@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, delete, insert, select, update
 from sqlmodel import SQLModel
 
 from bot.adapters.keyring import Key
@@ -40,10 +40,13 @@ _logged = table_of(Logged)
 def keep(
     connection: Connection, key: Key, owner: int, message: int, content: Mapping[str, Any], at: datetime
 ) -> None:
-    """In place of what this message held; a content of nothing takes it out."""
-    connection.execute(delete(_logged).where(_logged.c.owner == owner, _logged.c.message == message))
-    if content["records"] or content["ways"]:
-        sealed = key.seal(_FIELD, json.dumps(content).encode())
+    """In place of what this message held; a content of nothing takes it out. The time stays that of the first."""
+    its = (_logged.c.owner == owner, _logged.c.message == message)
+    if not (content["records"] or content["ways"]):
+        connection.execute(delete(_logged).where(*its))
+        return
+    sealed = key.seal(_FIELD, json.dumps(content).encode())
+    if not connection.execute(update(_logged).where(*its).values(content=sealed)).rowcount:
         connection.execute(insert(_logged).values(owner=owner, message=message, content=sealed, at=at))
 
 
