@@ -324,8 +324,9 @@ _of_the_next = _either(
 )
 # "along the river" says nothing, but that not all was understood.
 _unknown = _part("unread", _token(lambda token: token.kind == "word" and not token.meanings, lambda token: token.said))
-_told = _own >> (_more | _unknown)
-_suffix = (_own >> _unless(_of_the_next) >> (_more | _unknown)).many()
+_whence = _token(lambda token: "before_clock" in token.meanings, lambda token: SKIPPED)  # "from work"
+_told = _own >> (_more | _whence | _unknown)
+_suffix = (_own >> _unless(_of_the_next) >> (_more | _whence | _unknown)).many()
 
 
 def _behind(before: list[Part | None]) -> Parser:

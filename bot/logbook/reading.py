@@ -153,8 +153,9 @@ def _is_void(clause: Sequence[Token]) -> bool:
         # "no coffee today" is a record, "no coffee after 12" is none.
         if "not" in token.meanings and ("caffeine" not in after or any(one.kind in _NUMBERS for one in clause)):
             return True
-        # "my run" is theirs, "my sister slept" is not.
-        if "others" in token.meanings and (token.said not in _WHOSE or not after.keys() - {"i"}):
+        # "my run" is theirs, "my sister slept" is not; "with my sister" is company.
+        company = place > 0 and "with" in words[place - 1].meanings
+        if "others" in token.meanings and not company and (token.said not in _WHOSE or not after.keys() - {"i"}):
             return True
     return _somebody_did(words)
 

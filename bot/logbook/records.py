@@ -165,8 +165,6 @@ def _session(parts: Sequence[Part], now: datetime, *, unread: bool, sure: bool) 
     if len(set(kms)) > 1 or len(set(minutes)) > 1 or len(set(by.get("effort", []))) > 1:
         raise _Doubtful
     km, length = kms[0] if kms else None, minutes[0] if minutes else None
-    if not names and not sets and unread and length is None:
-        raise _Doubtful  # "paid 5k for it"
     if km and length is None and any(first in PACES for first, _ in by.get("clock_or_pace", [])):
         raise _Doubtful  # "10k at 5:30"
     if pace := by.get("pace"):
@@ -176,6 +174,8 @@ def _session(parts: Sequence[Part], now: datetime, *, unread: bool, sure: bool) 
             length = km * pace[0]
         elif length is not None and km is None:
             km = length / pace[0]
+    if not names and not sets and unread and length is None:
+        raise _Doubtful  # "paid 5k for it"
     if not names and not sets and km is None:
         return None  # "5m break"
     planned = _is_planned(by, bool(done))

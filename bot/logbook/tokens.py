@@ -29,7 +29,7 @@ _SHAPES: Final = (  # the first that fits
     ("time", r"(0?[1-9]|1[0-2])(?:[:.]([0-5]\d))?\s*([ap])\.?m\b\.?"),
     ("long", r"(\d{1,2}):([0-5]\d):([0-5]\d)"),
     ("colon", r"(\d{1,3}):([0-5]\d)(?:\s*(hrs?|hours?|h|mins?|minutes?|m)\b)?"),
-    ("hm", r"(\d{1,2})\s*h(?:rs?|ours?)?\s*(?:and\s*)?([0-5]\d|\d(?=\s*m))(?!\d|[.:/]|\s*[/x])\s*"
+    ("hm", r"(\d{1,2})\s*h(?:rs?|ours?)?\s*(?:and\s*)?([0-5]\d|\d(?=\s*m))(?!\d|[.:]|\s*[/x]\s*\d)\s*"
            r"(?:m(?:in(?:ute)?s?)?)?\b"),
     ("ms", r"(\d{1,3})\s*m(?:in(?:ute)?s?)?\s*(?:and\s*)?([0-5]\d)\s*s(?:ec(?:ond)?s?)?\b"),
     ("range", r"\d+(?:\.\d+)?\s*(?:-|\u2013|to|or)\s*\d+(?:\.\d+)?"
@@ -42,7 +42,7 @@ _SHAPES: Final = (  # the first that fits
     ("end", r"[.;\n]+|\bbut\b"),
     ("word", r"[^\W\d_]+(?:['\u2019/-](?![\d\s])[^\W\d_]+)*'?"),
     ("ask", r"\?"),
-    ("comma", r"[,!]+"),
+    ("comma", r"[,!]+|[\U0001f300-\U0001faff]+"),
     ("sign", r"[@&:+/~=\u2013\u2014'-]"),
 )
 _TOKEN: Final = re.compile("|".join(f"(?P<{name}>{shape})" for name, shape in _SHAPES), re.IGNORECASE)
