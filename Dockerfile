@@ -7,7 +7,7 @@ WORKDIR /src
 COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY bot/__init__.py bot/
 RUN python -m venv --without-pip /venv \
-    && pip --python /venv install --no-cache-dir --no-compile -c constraints.txt '.[postgres,speed,media]' \
+    && pip --python /venv install --no-cache-dir --no-compile -c constraints.txt '.[postgres,speed,media,activity]' \
     && pip --python /venv uninstall --yes ted-coach
 
 WORKDIR /app

@@ -26,6 +26,7 @@ from telegram.ext import (
 )
 
 from bot import listing
+from bot.adapters.activities import Files
 from bot.adapters.clock import Clock
 from bot.adapters.context import CoachApplication, CoachContext
 from bot.adapters.courier import Courier
@@ -46,7 +47,7 @@ from bot.drills import handlers as drills
 from bot.help import handlers as help_
 from bot.listing import PRIVATE
 from bot.logbook import handlers as logbook
-from bot.model import Found, LookUp
+from bot.model import Fetch, Found, InFile, LookUp
 from bot.onboarding import handlers as onboarding
 from bot.preferences import handlers as preferences
 from bot.privacy import handlers as privacy
@@ -76,6 +77,8 @@ ROOMS = {
     "drill": drills.ROOM,
     "breath": drills.ROOM,
     "settled": drills.ROOM,
+    "naming": drills.ROOM,
+    "mindful": drills.ROOM,
     "settings": preferences.SETTINGS,
     "pause": preferences.PAUSE,
     "still_paused": preferences.PAUSE,
@@ -123,9 +126,12 @@ def handlers() -> list[BaseHandler[Update, CoachContext, Any]]:
         MessageHandler(private & words, help_.typed),
         MessageHandler(filters.UpdateType.EDITED_MESSAGE & filters.ChatType.PRIVATE, logbook.edited),
         MessageHandler(private & filters.LOCATION, help_.located),
+        MessageHandler(private & filters.Document.ALL & ~filters.ANIMATION, logbook.sent),
         MessageHandler(private & ~service, help_.unreadable),
-        # in groups the coach only says where to find it
-        CommandHandler([command for command in PRIVATE if command != "sos"], help_.in_group, sent & groups),
+        # in groups: a way down for all who came home; else the coach only says where to find it
+        CommandHandler("drill", drills.together, sent & groups),
+        CommandHandler([command for command in PRIVATE if command not in ("sos", "drill")], help_.in_group,
+                       sent & groups),
         # chats that come and go
         ChatMemberHandler(help_.reached, ChatMemberHandler.MY_CHAT_MEMBER),
         MessageHandler(filters.StatusUpdate.MIGRATE, help_.moved),
@@ -154,6 +160,7 @@ class App:
         compose = reminders.Reminding(keyring, turner).compose
         self.courier = Courier(self.bot, self.writer, keyring, clock, self.media, compose, settings.messages_per_second)
         self.sos = safety.Sos(self.bot, self.courier, words, clock)
+        self.files = Files(self.bot, Clock())
         self.places = Places(Clock())  # a child works at the machine's own pace, whatever people's clock says
         self.spine = Spine(self.bot, self.writer, turner, self.courier, words, keyring, clock, self._look_up)
         self.application = self._application()
@@ -171,8 +178,10 @@ class App:
         application.bot_data["sos"] = self.sos
         return application
 
-    async def _look_up(self, what: LookUp) -> Found:
+    async def _look_up(self, what: LookUp | Fetch) -> Found | InFile:
         """What a rule needs to know of the world."""
+        if isinstance(what, Fetch):
+            return await self.files.read(what)
         if what.spot is None:
             return await self.places.find(what.text)
         return await self.places.at(what.spot.latitude, what.spot.longitude)
@@ -344,6 +353,7 @@ class App:
         await self.lanes.stop()
         await self.courier.stop()
         await self.spine.stop()
+        await self.files.stop()
         await self.places.stop()
         await self.media.stop()
         await self.writer.stop()

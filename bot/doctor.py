@@ -1,4 +1,4 @@
-"""What `python -m bot doctor` looks at: settings, database, Telegram, heartbeat, animations and voice notes."""
+"""What `python -m bot doctor` looks at: settings, database, Telegram, heartbeat, animations, voice notes, files."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -28,7 +28,8 @@ def alive(settings: Settings) -> bool:
 
 async def examine(settings: Settings, say: Callable[[str], object]) -> bool:
     """Say each finding on a line of its own; whether all is well."""
-    findings = [_database(settings), await _telegram(settings), _heartbeat(settings), _animations(), _voice()]
+    findings = [_database(settings), await _telegram(settings), _heartbeat(settings), _animations(), _voice(),
+                _activities()]
     for well, line in findings:
         say(f"{'ok ' if well else 'NOT'} {line}")
     return all(well for well, _ in findings[:2])
@@ -85,3 +86,9 @@ def _voice() -> tuple[bool, str]:
     if program is None:
         return False, "voice notes: there is no ffmpeg (the system's, or the extra `media`): drills come without"
     return True, f"voice notes: by {program}"
+
+
+def _activities() -> tuple[bool, str]:
+    if find_spec("fitdecode") is None or find_spec("defusedxml") is None:
+        return False, "activity files: their readers are not installed (the extra `activity`): sessions are typed only"
+    return True, "activity files: FIT, GPX and TCX"

@@ -9,6 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from bot.activities.activity import Activity, Reason
 
 # ---- what a person did -------------------------------------------------------------------------------
 
@@ -52,8 +55,18 @@ class Edited:
 
 
 @dataclass(frozen=True, slots=True)
+class Sent:
+    """A file: Telegram's id of it, its size in bytes (None: not said), its caption, and the id of its message."""
+
+    file: str
+    size: int | None
+    text: str = ""
+    message: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A sticker, a voice note, a file: something that this coach can't read. `text` is its caption."""
+    """A sticker, a voice note, a picture: something that this coach can't read. `text` is its caption."""
 
     text: str = ""
 
@@ -80,7 +93,7 @@ class Located:
     longitude: float
 
 
-Act = Command | Tap | Typed | Edited | Unreadable | Located | Reached | Moved
+Act = Command | Tap | Typed | Edited | Sent | Unreadable | Located | Reached | Moved
 
 
 # ---- where people are --------------------------------------------------------------------------------
@@ -116,6 +129,22 @@ class LookUp:
     spot: Located | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class InFile:
+    """The sessions of a file that somebody sent; none, and why not, when it can't be read as one."""
+
+    activities: Sequence[Activity] = ()
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """What a rule must know before it can decide: the sessions in this file, of so many bytes if Telegram says so."""
+
+    file: str
+    size: int | None
+
+
 # ---- events -------------------------------------------------------------------------------------------
 
 
@@ -134,13 +163,13 @@ class Event:
     act: Act
     name: str = ""
     language: str | None = None
-    found: Found | None = None
+    found: Found | InFile | None = None
 
     @property
     def words(self) -> str:
         """What the safety triage reads: everything in this event that a person wrote."""
         match self.act:
-            case Typed(text, _) | Edited(text, _) | Unreadable(text):
+            case Typed(text, _) | Edited(text, _) | Unreadable(text) | Sent(_, _, text):
                 return text
             case Command(_, payload):
                 return payload
@@ -231,6 +260,15 @@ class Who:
         """The consent version in force, 0 when none."""
         return self.person.consent if self.person else 0
 
+    @property
+    def country(self) -> str | None:
+        """Where they said that they live, ISO 3166-1 alpha-2; None when they did not."""
+        return self.person.country if self.person else None
+
+    def local(self, at: datetime) -> datetime:
+        """That instant on their clock; on UTC's as long as it is not known where they are."""
+        return at.astimezone(ZoneInfo(self.person.zone if self.person else NO_ZONE))
+
 
 # ---- what the coach says ------------------------------------------------------------------------------
 
@@ -262,7 +300,7 @@ TO_PRIVATE: Final = (Button(Label("help/in_private"), IN_PRIVATE),)  # a row of 
 class Animation:
     """One breath, drawn and looped: phases of (kind, whole seconds), and the word for each kind.
 
-    Kinds are "in", "sip" (a second, short breath in), "hold" and "out".
+    Kinds are "in", "sip" (a second, short breath in), "hold" and "out"; for muscles "tense" and "release".
     """
 
     phases: tuple[tuple[str, int], ...]
@@ -279,6 +317,24 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """A row of a picture: its word, as a line or as bars, a value from 0 to 1 and its text for each column."""
+
+    word: Label
+    form: str
+    values: tuple[float | None, ...]
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Somebody's own numbers, drawn: rows above one another, and what stands under the columns."""
+
+    rows: tuple[Line, ...]
+    under: tuple[Label, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """What a person sees: a template `prompts/<locale>/<template>.j2`, its values, rows of buttons.
 
@@ -291,7 +347,7 @@ class Screen:
     values: Mapping[str, Any] = field(default_factory=dict)
     rows: tuple[tuple[Button, ...], ...] = ()
     share: Label | None = None
-    medium: Animation | Voice | None = None
+    medium: Animation | Voice | Picture | None = None
     belated: "Screen | None" = None
 
 
@@ -368,19 +424,33 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class BeginDrill:
-    """A go of a drill begins: how long in minutes, how revved up they are (None: not said)."""
+    """A go of a drill begins: how long in minutes, how revved up they are (None: not said), and on what occasion."""
 
     drill: str
     minutes: int
     before: int | None
+    occasion: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DidDrill:
+    """A drill was done, and nobody timed it."""
+
+    drill: str
+    occasion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class EndDrill:
-    """The latest go is over, and how revved up they are now (None: not said)."""
+    """The latest go is over, and how revved up they are now (None: not said).
+
+    `minutes`: how long it was, where that is not what was planned. `noticed`: what they were most aware of.
+    """
 
     outcome: str
     after: int | None = None
+    minutes: int | None = None
+    noticed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -496,12 +566,14 @@ class Turn:
     """The card that was tapped (or answered in words) shows its next screen.
 
     After a tap the message is edited in place; after typed words, and when one of the two has a medium, it is
-    sent again below. `asking` says whether typed words still belong to it.
+    sent again below. `asking` says whether typed words still belong to it. `unhurried`: nobody waits for it, so that it
+    goes after all that somebody waits for.
     """
 
     step: str
     screen: Screen
     asking: bool = True
+    unhurried: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -535,8 +607,8 @@ class SendExport:
 
 
 Effect = (
-    Arrive | Agree | KeepAnswer | KeepDay | KeepCountry | KeepPlace | Choose | Rest | Resume | BeginDrill | EndDrill
-    | Acknowledge | Snooze | NotToday | StartClock | Schedule | CallOff
+    Arrive | Agree | KeepAnswer | KeepDay | KeepCountry | KeepPlace | Choose | Rest | Resume
+    | BeginDrill | DidDrill | EndDrill | Acknowledge | Snooze | NotToday | StartClock | Schedule | CallOff
     | KeepFlag | KeepLog | Forget
     | Open | Close | Remove | Turn | Stand | Say | SendExport | Reach
 )
@@ -553,7 +625,7 @@ class Decision:
 
     effects: tuple[Effect, ...] = ()
     toast: Label | None = None
-    needs: LookUp | None = None
+    needs: LookUp | Fetch | None = None
 
 
 # These words answer nothing that the card asks: they belong to whoever reads words without a question.

@@ -18,7 +18,7 @@ from bot.adapters.request import call
 from bot.adapters.store import outbox, vault
 from bot.adapters.store.inbox import Waiting
 from bot.adapters.writer import Writer
-from bot.model import Event, Found, LookUp, Screen
+from bot.model import Event, Fetch, Found, InFile, LookUp, Screen
 from bot.turn import Needs, Outcome, Room, Turner
 from bot.words import Words
 
@@ -31,7 +31,7 @@ class Spine:
     """What handlers hand their events to."""
 
     def __init__(self, bot: Bot, writer: Writer, turner: Turner, courier: Courier, words: Words, keyring: Keyring,
-                 clock: Clock, look_up: Callable[[LookUp], Awaitable[Found]]) -> None:
+                 clock: Clock, look_up: Callable[[LookUp | Fetch], Awaitable[Found | InFile]]) -> None:
         self._bot = bot
         self._writer = writer
         self._turner = turner

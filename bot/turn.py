@@ -18,6 +18,7 @@ from bot.adapters.keyring import Key, Keyring
 from bot.adapters.store import cards as card_store
 from bot.adapters.store import checkins, drills, inbox, logbook, outbox, people, privacy, profile, safety, vault
 from bot.adapters.store.outbox import Posted
+from bot.drills.goes import ON
 from bot.model import (
     IN_PRIVATE,
     LATE,
@@ -32,9 +33,11 @@ from bot.model import (
     Choose,
     Close,
     Decision,
+    DidDrill,
     Effect,
     EndDrill,
     Event,
+    Fetch,
     Forget,
     KeepAnswer,
     KeepCountry,
@@ -68,7 +71,7 @@ from bot.preferences.rules import ended_by_writing
 from bot.privacy import export
 from bot.profile.rules import SHARING, WHERE
 from bot.reminders import duty
-from bot.reminders.rules import BUSY, GONE, OF_A_REMINDER, UNINTERRUPTED
+from bot.reminders.rules import BUSY, GONE, OF_A_REMINDER
 from bot.safety.handover import A_WEEK, AN_HOUR, Noticed, elsewhere, hand_over, stay, taken_back
 from bot.safety.triage import triage
 from bot.words import Words
@@ -77,7 +80,7 @@ from bot.words import Words
 class Needs(Exception):
     """A rule can't decide before something is looked up; the turn is undone, and comes again with what was found."""
 
-    def __init__(self, what: LookUp) -> None:
+    def __init__(self, what: LookUp | Fetch) -> None:
         super().__init__("a look-up")
         self.what = what
 
@@ -168,7 +171,7 @@ class Turner:
         Nobody did anything, so no update is marked done. A text instead says why it does not fit now.
         """
         known, who = self.load(connection, event)
-        if known.card is not None and known.card.kind in UNINTERRUPTED:
+        if known.card is not None and known.card.kind in ON:
             return BUSY
         if not agreed(who):
             return GONE
@@ -279,10 +282,12 @@ class _Saving:
             case KeepCountry(code):
                 people.keep_country(connection, owner, code)
                 self.country = code
-            case BeginDrill(drill, minutes, before):
-                drills.begin(connection, self._key, owner, drill, minutes, before, self._event.at)
-            case EndDrill(outcome, after):
-                drills.end(connection, self._key, owner, outcome, after, self._event.at)
+            case BeginDrill():
+                drills.begin(connection, self._key, owner, effect, self._event.at)
+            case DidDrill(drill, occasion):
+                drills.did(connection, self._key, owner, drill, occasion, self._event.at)
+            case EndDrill():
+                drills.end(connection, self._key, owner, effect, self._event.at)
             case Acknowledge() | Snooze() | NotToday() | StartClock() | Schedule() | CallOff():
                 duty.save(connection, self._key, self._who, effect, self._event, now)
             case KeepFlag(level, category, rule):
@@ -380,7 +385,8 @@ class _Saving:
         place = self._place(shown.screen)
         before = {message for message in (card.message_id, self._tapped) if message is not None and message != place}
         version = card_store.show(self._connection, card, place, shown.step, shown.asking)
-        self._post_card(card.id, version, shown.screen)
+        unhurried = shown.unhurried and place is not None  # a new message keeps its place among the others
+        self._post_card(card.id, version, shown.screen, outbox.Rank.TIDY if unhurried else outbox.Rank.REPLY)
         self._strip([*closed, *before])
         self._put_away(steps)
 
@@ -419,10 +425,10 @@ class _Saving:
 
     def _strip(self, messages: Iterable[int]) -> None:
         for message in messages:
-            self._post("strip", {}, message_id=message)
+            self._post("strip", {}, message_id=message, rank=outbox.Rank.TIDY)
 
-    def _post_card(self, card: int, version: int, screen: Screen) -> None:
-        self._post("text", self._payload(screen, card, version), card=card, version=version)
+    def _post_card(self, card: int, version: int, screen: Screen, rank: outbox.Rank) -> None:
+        self._post("text", self._payload(screen, card, version), card=card, version=version, rank=rank)
 
     def _payload(self, screen: Screen, card: int = 0, version: int = 0) -> dict[str, Any]:
         rendered = self._words.render(screen, self._who.locale)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.drills import breath
-from bot.model import NO_ZONE, Animation, Button, Label, Screen, Voice
+from bot.model import NO_ZONE, Animation, Button, Label, Picture, Screen, Voice
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,11 @@ class Words:
         module: Any = self._plain[locale].get_template(f"{room}/labels.j2").module
         return str(getattr(module, name)(**label.values)).strip()
 
-    def _medium(self, medium: Animation | Voice, locale: str) -> dict[str, Any]:
+    def _medium(self, medium: Animation | Voice | Picture, locale: str) -> dict[str, Any]:
         match medium:
+            case Picture(rows, under):
+                drawn = [(self.label(row.word, locale), row.form, row.values, row.texts) for row in rows]
+                return breath.picture(drawn, [self.label(label, locale) for label in under])
             case Animation(phases, words):
                 return breath.animation(phases, {kind: self.label(label, locale) for kind, label in words.items()})
             case Voice(phases, minutes, instead):

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 from itertools import chain, product
+from typing import get_args
 
 import pyphen
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot import cards
+from bot.activities.activity import Reason
 from bot.adapters.store import engine  # noqa: F401  (the tables)
 from bot.adapters.store import privacy as store
 from bot.checkins import history
@@ -22,9 +24,13 @@ from bot.checkins import screens as checkins
 from bot.checkins.advice import FUNCTIONS, Notice, Reading
 from bot.checkins.days import Day, as_usual
 from bot.checkins.questions import EVENING, MORNING, asked
+from bot.checkins.weeks import Change, Week
 from bot.demo.entities import parse
 from bot.drills import screens as drills
-from bot.drills.goes import BREATHS, EXTENDED_EXHALE, Go
+from bot.drills.facts import Facts as Drilling
+from bot.drills.goes import ALL, EXTENDED_EXHALE, Go, Step
+from bot.drills.mindful import NOTICED
+from bot.drills.offer import REASONS, Offer, Rank
 from bot.help import rules as help_
 from bot.logbook import rules as logbook
 from bot.model import Button, Command, Event, Found, Label, Open, Pause, Person, Place, Screen, Who
@@ -152,27 +158,48 @@ def checkin_screens() -> Iterator[Screen]:
                 yield from (history.today(history.Facts(each, goes)) for each in (facts, later))
                 yield history.week(history.Facts(facts, goes))
                 yield history.week(history.Facts(facts, ()))
+                yield history.in_weeks(history.Facts(facts, ()))
+    then, now = (Week(MONDAY - timedelta(days=back), 7.5, 4.5, 7, 3) for back in (49, 0))
+    yield from (Screen("checkins/weeks", {"change": Change(then, now, how), "weeks": 8, "enough": 3})
+                for how in ("faster", "slower", "same"))
 
 
 def drill_screens() -> Iterator[Screen]:
     """A drill from choosing to the end."""
-    for chosen in (Profile({}), Profile({"health": "breath,faint"})):
-        for drill, refused in product(BREATHS.values(), (False, True)):
-            yield drills.pick(chosen, drill, refused=refused)
+    whys = [
+        Offer(EXTENDED_EXHALE, 5, "", why, Rank(EXTENDED_EXHALE, 0.625, 12, "quite"))
+        for why in ("best", "another", *REASONS)
+    ]
+    for chosen in (Profile({}), Profile({"health": "breath,faint", "pace": "words"})):
+        for drill, refused in product(ALL, (False, True)):
+            facts = Drilling(who(), chosen, None)
+            yield drills.pick(facts, drill, refused=refused)
+            yield from (drills.pick(facts, drill, fits) for fits in whys)
+            if drill.name in ("labelling", "mindful-run"):
+                continue
             yield from (drills.breath(drill, minutes, chosen) for minutes in drill.minutes)
         yield drills.others(chosen)
-    for drill in BREATHS.values():
-        yield from (drills.voice(drill, 5), drills.no_voice(drill))
-    for minutes, refused in product(EXTENDED_EXHALE.minutes, (False, True)):
-        yield drills.before(minutes, refused=refused)
-        yield from (drills.running(minutes, before) for before in (None, 7))
-    yield from (drills.after(over=over, refused=refused) for over, refused in product((False, True), (False, True)))
+    for drill in ALL:
+        if drill.phases:
+            yield from (drills.voice(drill, 5), drills.no_voice(drill))
+        for minutes, refused in product(drill.minutes, (False, True)):
+            step = Step("before", drill, minutes)
+            yield drills.before(step, refused=refused)
+            yield from (drills.before(step, fits) for fits in whys)
+            yield from (drills.running(step, before) for before in (None, 7))
+    for over, refused, kept in product((False, True), repeat=3):
+        yield drills.after(over=over, refused=refused, kept=kept)
     for before, after in product((None, 3, 4, 7), (None, 3)):
-        for drill in BREATHS.values():
+        for drill in ALL:
             go = Go(drill.name, 5, before, None, "running", NOW)
             yield from (drills.over(go, after, outcome) for outcome in ("done", "stopped"))
     yield from (drills.worse(who(country=country)) for country in (None, "IE"))
     yield Screen("drills/still")
+    sure = ("early", "fairly", "quite")
+    yield drills.settles([Rank(drill, 0.5 - place / 7, 3, sure[place % 3]) for place, drill in enumerate(ALL)])
+    yield from (drills.naming(question, keep=keep) for question, keep in product(("state", "need"), (False, True)))
+    yield from (drills.cues(), drills.noticed(NOTICED), drills.together(5), drills.together_over())
+    yield from (drills.ran(what) for what in NOTICED)
 
 
 BREAKS = {"break": "22:30-06:15/180 3567"}
@@ -270,16 +297,20 @@ def log_screens() -> Iterator[Screen]:
     records = [
         *logbook.told([dict(one, date="2026-11-23") for one in (
             {"kind": "session", "activity": "run", **run},
+            {"kind": "session", "activity": "run", **run, "moving": 40, "heart": 150, "highest": 171, "fall": 24},
             {"kind": "session", "activity": "strength", "sets": [{"exercise": "dip", "sets": 3, "reps": 8, "kg": 5}]},
             {"kind": "session", "activity": "other", "planned": True}, {"kind": "session", "activity": "swim"},
             {"kind": "sleep", "hours": 7}, {"kind": "sleep", "quality": 4}, {"kind": "vitals", "rhr": 52, "hrv": 61},
             {"kind": "vitals", "hrv": 61}, {"kind": "caffeine", "cups": 0}, {"kind": "state", "state": "revved"},
             {"kind": "caffeine", "cups": 2, "last": "17:00"},
             {"kind": "stress", "what": "<exam> & more", "at": "14:00"},
+            {"kind": "named", "question": "state", "words": "tight <& far away>"},
         )], NOW.date()),
     ]
-    for one, moved, revved in product(records, (False, True), (False, True)):
-        yield Screen("logbook/logged", {"records": [one], "moved": moved, "revved": revved, "unsure": moved})
+    for one, occasion, unsure in product(records, ("", "session", "revved"), (False, True)):
+        values = {"records": [one], "occasion": occasion, "minutes": 3, "unsure": unsure, "known": unsure}
+        yield Screen("logbook/logged", values)
+    yield from (Screen("logbook/file", {"reason": reason}) for reason in (*get_args(Reason), "too many"))
     for kept, alone in product(([], records[:2]), (False, True)):
         rows = ((Button(Label("logbook/way", {"records": records[:2]}), "way=0"),),)
         yield Screen("logbook/asked", {"records": kept, "alone": alone, "meant": [records[:2]]}, rows)
@@ -409,13 +440,13 @@ LABELS: Mapping[str, tuple[str, ...]] = {
     ),
     "checkins": (
         "back", "skip", "done", "why", "change", "noted", "skipped", "not_asked", "anchors", "never", "drill",
-        "good_food", "week",
+        "good_food", "week", "weeks",
     ),
-    "logbook": ("change", "undo", "down", "neither", "how_to_change", "as_it_is"),
-    "drills": ("back", "skip", "voice", "below", "stop", "worse", "again", "others"),
+    "logbook": ("change", "undo", "neither", "how_to_change", "as_it_is"),
+    "drills": ("back", "skip", "voice", "below", "worse", "again", "others", "settles", "ran"),
     "reminders": (
-        "done", "moved", "short", "breathe", "not_today", "less", "another", "stop", "keep", "safe", "enough", "hard",
-        "undo", "back", "place", "stay", "one_stays", "trial",
+        "done", "moved", "short", "together", "mindful", "breathe", "not_today", "less", "another", "stop", "keep",
+        "safe", "enough", "hard", "undo", "back", "place", "stay", "one_stays", "trial",
     ),
     "safety": (
         "again", "safe", "trust", "call", "country", "my_country", "meant", "weeks", "longer", "better", "yes",

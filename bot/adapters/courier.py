@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import io
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -286,7 +286,7 @@ class Courier:
             self._failed()
             self._pacer.rest(row.chat, REST_AFTER_UNKNOWN, self._clock.monotonic())
             log.info("outcome unknown", row=row.id, error=type(error).__name__)
-            if row.rank == Rank.REPLY:
+            if Rank(row.rank).repeatable:
                 return await self._again(row)
             return await self._settle(row, "unknown", type(error).__name__)
         self._failures = 0
@@ -377,7 +377,9 @@ class Courier:
                 row.chat, InputFile(file.content, filename=file.name), caption=payload["text"],
                 parse_mode=ParseMode.HTML, reply_markup=keyboard if payload["rows"] else None, **file.told,
             )
-            file_id = getattr(sent.effective_attachment, "file_id", None)
+            attached = sent.effective_attachment
+            sizes = attached if isinstance(attached, Sequence) else (attached,)  # a photo has several
+            file_id = getattr(sizes[-1], "file_id", None)
         except BadRequest as error:
             refused = not forbids_voice(error.message)  # which says nothing of the file
             raise

@@ -41,13 +41,17 @@ class Upload:
 
 @dataclass(slots=True, eq=False)
 class _State:
-    """How far a medium is. `waiting` are those who were told `BeingMade`, by chat, the first ones first."""
+    """How far a medium is. `waiting` are those who were told `BeingMade`, by chat, the first ones first.
+
+    `own`: it shows somebody's numbers, so nothing of it is kept once it was sent.
+    """
 
     file_id: str | None = None
     upload: Upload | None = None
     uploading: bool = False
     refusals: int = 0
     without_until: float = 0.0
+    own: bool = False
     making: "asyncio.Task[None] | None" = None
     waiting: dict[int, Callable[[], object]] = field(default_factory=dict)
 
@@ -60,7 +64,8 @@ class Media:
         self._clock = clock
         # A child works at the machine's own pace.
         drawing, sounding = (Worker(f"bot.drills.{module}", Clock(), LIMITS) for module in ("animation", "sound"))
-        self._workers = {"animation": drawing, "voice": sounding, "audio": sounding}
+        picturing = Worker("bot.checkins.picture", Clock(), LIMITS)
+        self._workers = {"animation": drawing, "voice": sounding, "audio": sounding, "photo": picturing}
         self._states: dict[str, _State] = {}
 
     def take(self, medium: Medium, chat: int, come_again: Callable[[], object]) -> str | Upload | None:
@@ -69,7 +74,7 @@ class Media:
         Raises:
             BeingMade: `come_again` is called when there is news, though not always: a caller also comes by itself.
         """
-        state = self._states.setdefault(medium["asset"], _State())
+        state = self._states.setdefault(medium["asset"], _State(own=medium.get("own", False)))
         state.waiting.pop(chat, None)
         if state.file_id is not None:
             return state.file_id
@@ -86,6 +91,9 @@ class Media:
     def uploaded(self, asset: str, file_id: str) -> None:
         """Telegram has it now."""
         now, state = self._clock.now(), self._states[asset]
+        if state.own:
+            del self._states[asset]
+            return
         state.file_id, state.upload, state.uploading, state.refusals = file_id, None, False, 0
         # Nobody waits for this: what a crash leaves out is uploaded again.
         kept = self._writer.submit(lambda connection: media.keep(connection, asset, file_id, now))
@@ -137,6 +145,8 @@ class Media:
 
 def _name(kind: str, content: bytes) -> str:
     """Telegram goes by the ending."""
+    if kind == "photo":
+        return "weeks.png"
     if kind == "animation":
         return "breath.gif" if content.startswith(b"GIF") else "breath.mp4"
     return "breath.ogg" if kind == "voice" else "breath.mp3"

@@ -8,7 +8,7 @@ from telegram import Update
 from bot.adapters.context import CoachContext
 from bot.adapters.keyring import Key
 from bot.adapters.store import checkins as store
-from bot.adapters.store import drills
+from bot.adapters.store import drills, logbook
 from bot.adapters.store import profile as profile_store
 from bot.checkins import history, rules
 from bot.checkins.days import Day
@@ -56,7 +56,10 @@ def load_today(connection: Connection, key: Key, who: Who, event: Event) -> hist
         who, profile, MORNING, store.day(connection, key, event.owner, day),
         store.others(connection, key, event.owner, day), rules.local_day(event.at, who),
     )
-    return history.Facts(facts, drills.since(connection, key, event.owner, rules.begins(day - history.WEEK_BACK, who)))
+    begin = rules.begins(day - history.WEEK_BACK, who)
+    logged = logbook.since(connection, key, event.owner, begin)
+    sessions = [one for records in logged.values() for one in records if one["kind"] == "session"]
+    return history.Facts(facts, drills.recent(connection, key, event.owner), sessions)
 
 
 def decide_today(facts: history.Facts, event: Event) -> Decision:

@@ -23,7 +23,10 @@ from bot.checkins.questions import (
     is_answered,
     items,
 )
+from bot.drills import goes
 from bot.drills import rules as drills
+from bot.drills.goes import BEST, EXTENDED_EXHALE
+from bot.drills.offer import Offer
 from bot.model import (
     Choose,
     Command,
@@ -191,7 +194,7 @@ def _closed(facts: Facts, act: str) -> Decision:
     """A tap under the answer: why, back, a correction, or on with the other check-in."""
     name, _, text = act.partition("=")
     if act == "drill" and _told(facts).drill:
-        return drills.begin()
+        return drills.begin(Offer(EXTENDED_EXHALE, BEST, goes.REVVED, goes.REVVED))
     if act == WHY:
         return Decision((Turn(WHY, screens.why(_told(facts)), asking=False),))
     if act == "answer":

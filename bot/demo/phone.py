@@ -266,11 +266,13 @@ class Phone(Screen):
         photo = (PhotoSize(file.id, file.unique_id, 1280, 720, len(file.content)),)
         return self._send(chat, photo=photo, caption=caption)
 
-    def send_document(self, name: str, content: bytes, chat: Group | None = None) -> JSONDict:
+    def send_document(
+        self, name: str, content: bytes, chat: Group | None = None, caption: str | None = None
+    ) -> JSONDict:
         """Send a file of any kind."""
         file = self.world.files.store(name, content, "documents")
         document = Document(file.id, file.unique_id, name, file.mime_type, len(content))
-        return self._send(chat, document=document)
+        return self._send(chat, document=document, **({"caption": caption} if caption else {}))
 
     def send_location(self, latitude: float, longitude: float, chat: Group | None = None) -> JSONDict:
         """Share a place, in degrees."""

@@ -10,14 +10,16 @@ from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
-GROWS, SHRINKS, STAYS = frozenset({"in", "sip"}), frozenset({"out"}), frozenset({"hold"})
+# Muscles that are tensed and let go are paced as the lungs are (docs/domain.md 5).
+GROWS, SHRINKS, STAYS = frozenset({"in", "sip", "tense"}), frozenset({"out", "release"}), frozenset({"hold"})
 FPS = 12
 SIZE = 320  # pixels of a side
 LONGEST = 30  # seconds of one breath
 # They count up whenever a worker makes the same differently: what Telegram has by then is the old one.
-MADE = {"animation": 1, "voice": 1, "audio": 1}
+MADE = {"animation": 1, "voice": 1, "audio": 1, "photo": 1}
 
 Phase = tuple[str, int]
+Row = tuple[str, str, Sequence[float | None], Sequence[str]]  # of a picture: word, form, values, texts
 
 
 class Moment(NamedTuple):
@@ -48,9 +50,19 @@ def as_audio(voice: Mapping[str, Any]) -> dict[str, Any]:
     return {**voice, **sound(voice["phases"], voice["minutes"], "audio")}
 
 
+def picture(rows: Sequence[Row], under: Sequence[str]) -> dict[str, Any]:
+    """Somebody's own numbers, see `bot.checkins.picture`; nobody else's, so it is made anew and not kept."""
+    fields = [dict(zip(("word", "form", "values", "texts"), row, strict=True)) for row in rows]
+    return {**_keyed("photo", {"rows": fields, "under": [*under]}, {}), "own": True}
+
+
 def _medium(kind: str, phases: Sequence[Phase], more: dict[str, Any], told: dict[str, int]) -> dict[str, Any]:
     """As JSON: what the worker makes, the key under which it is kept, and what Telegram is `told` of it."""
-    made_of = {"kind": kind, "phases": [list(phase) for phase in phases], **more}
+    return _keyed(kind, {"phases": [list(phase) for phase in phases], **more}, told)
+
+
+def _keyed(kind: str, of: dict[str, Any], told: dict[str, int]) -> dict[str, Any]:
+    made_of = {"kind": kind, **of}
     key = json.dumps({"made": MADE[kind], **made_of}, sort_keys=True)
     return {"asset": hashlib.sha256(key.encode()).hexdigest()[:32], "told": told, **made_of}
 

@@ -18,6 +18,7 @@ from bot.model import (
     Reached,
     Say,
     Screen,
+    Sent,
     Tap,
     Turn,
     Typed,
@@ -53,7 +54,7 @@ def decide(who: Who, event: Event) -> Decision:
             return Decision((Open(KIND, None, MENU, help_screen(MENU), asking=False),))
         case Command("help"):
             return _say("help/start_first")  # a card is kept, and of a stranger nothing is
-        case Unreadable():
+        case Unreadable() | Sent():
             return _say("help/unreadable")
         case Typed(text) if who.person is None and (named := country_named(text)):  # the help lines asked for it
             return Decision((Say(sos_screen(named)),))

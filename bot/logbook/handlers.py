@@ -1,21 +1,28 @@
 """Words that no question asked for: lines for the log, something hard ahead, else help's to answer."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
+from itertools import chain
+from typing import Any
 
 from sqlalchemy import Connection
 from telegram import Update
 
 from bot.adapters.context import CoachContext
 from bot.adapters.keyring import Key
+from bot.adapters.store import drills, recurrences
 from bot.adapters.store import logbook as store
-from bot.adapters.store import recurrences
+from bot.adapters.store import profile as profile_store
 from bot.logbook import rules
 from bot.logbook.reading import Read, read, ways
+from bot.logbook.records import NAMED
 from bot.logbook.rules import Facts
-from bot.model import Decision, Edited, Event, Tap, Typed, Who
+from bot.logbook.tokens import says_an_amount
+from bot.model import Decision, Edited, Event, InFile, Sent, Tap, Typed, Who
 from bot.onboarding.consent import agreed
+from bot.profile.choices import Profile
 from bot.reminders import handlers as reminders
 from bot.reminders import screens
 from bot.reminders.coming import Facts as Coming
@@ -25,6 +32,7 @@ from bot.turn import Room
 _INTERRUPTED = frozenset({"morning", "evening", "drill"})  # cards whose questions are no place for a session
 # "7" and "7.5" are answers to what was asked, and need no reading.
 _MAY_BE_A_SESSION = re.compile(r"\d.*[^\W\d_]{2}|[^\W\d_]{2}.*\d|\d ?k", re.DOTALL)
+_SAYS_MORE = re.compile(r"\w\W+\w")  # neither are "seven" and "ok"; "half an hour" is told beside something
 
 
 def load(connection: Connection, key: Key, who: Who, event: Event) -> Facts | Coming | Who:
@@ -38,23 +46,51 @@ def load(connection: Connection, key: Key, who: Who, event: Event) -> Facts | Co
             found = read(text, now)
             if found.ask or any(one["kind"] != "stress" for one in found.records):
                 ahead = _ahead(connection, key, event.owner) if _speaks_of_ahead(found) else {}
-                return Facts(who, found, ways(text, now) if found.ask else (), ahead=ahead)
+                facts = Facts(who, found, ways(text, now) if found.ask else (), ahead=ahead)
+                return _settling(connection, key, event, facts)
             plain = reminders.load_plain(connection, key, who, event)
             return Facts(who, found) if isinstance(plain, Who) and found.records else plain
         case Edited(text, message):
             held = store.held(connection, key, event.owner, message)
             then = held[1].astimezone(now.tzinfo) if held else now  # "yesterday" stays the day that it was
-            found = read(text, then)
-            facts = Facts(who, found, ways(text, then) if found.ask else ())
+            found = (_kept_words(held[0], text) if held else None) or read(text, then)
+            facts = _settling(connection, key, event, Facts(who, found, ways(text, then) if found.ask else ()))
             if held is None:
                 return facts if found.records and not found.ask else who
             return replace(facts, held=held[0], since=held[1], ahead=_ahead(connection, key, event.owner))
         case Tap() if who.card is not None and who.card.step.isdecimal():
             held = store.held(connection, key, event.owner, int(who.card.step))
             ahead = _ahead(connection, key, event.owner) if held else {}
-            return Facts(who, None, (), *held, ahead) if held else Facts(who)
+            facts = Facts(who, None, (), *held, ahead) if held else Facts(who)
+            return _settling(connection, key, event, facts)
+        case Sent():
+            return _settling(connection, key, event, Facts(who))
         case _:
             return who
+
+
+def _kept_words(held: Mapping[str, Any], text: str) -> Read | None:
+    """A sentence that is kept as one stays one, whatever it says now."""
+    kept = [{**one, "words": text} for one in held["records"] if one["kind"] == NAMED and text.strip()]
+    return Read(kept, ask=False) if kept else None
+
+
+def _settling(connection: Connection, key: Key, event: Event, facts: Facts) -> Facts:
+    """With what an offer of a way down goes by, and what may be the same session."""
+    first = _first_day(facts, event)
+    near = store.since(connection, key, event.owner, first) if first else {}
+    profile = Profile(profile_store.choices(connection, key, event.owner))
+    return replace(facts, profile=profile, goes=drills.recent(connection, key, event.owner), near=near)
+
+
+def _first_day(facts: Facts, event: Event) -> datetime | None:
+    """The day before the first session that is meant: nothing is logged before it was done."""
+    held = facts.held or {"records": (), "ways": ()}
+    meant = [*held["records"], *chain(*held["ways"]), *(facts.read.records if facts.read else ())]
+    days = [datetime.fromisoformat(f"{one['date']}T00:00+00:00") for one in meant if one["kind"] == "session"]
+    if isinstance(event.found, InFile):
+        days += [activity.start for activity in event.found.activities]
+    return min(days) - timedelta(days=1) if days else None
 
 
 def _speaks_of_ahead(found: Read) -> bool:
@@ -79,9 +115,10 @@ def claims(who: Who, event: Event) -> bool:
         return False
     if not isinstance(event.act, Typed) or who.person is None or not agreed(who):
         return False
-    if not _MAY_BE_A_SESSION.search(event.act.text):
+    text = event.act.text
+    if not _MAY_BE_A_SESSION.search(text) and not (_SAYS_MORE.search(text) and says_an_amount(text)):
         return False
-    found = read(event.act.text, event.at.astimezone(zone_of(who.person.zone)))
+    found = read(text, event.at.astimezone(zone_of(who.person.zone)))
     return any(one["kind"] == "session" and one.keys() & {"km", "minutes", "sets"} for one in found.records)
 
 
@@ -93,3 +130,13 @@ async def edited(update: Update, context: CoachContext) -> None:
     message = update.effective_message
     assert message is not None
     await context.turn(update, Edited(message.text or message.caption or "", message.message_id), ROOM)
+
+
+async def sent(update: Update, context: CoachContext) -> None:
+    """A file: the session of a watch."""
+    message = update.effective_message
+    assert message is not None
+    document = message.document
+    assert document is not None
+    act = Sent(document.file_id, document.file_size, message.caption or "", message.message_id)
+    await context.turn(update, act, ROOM)

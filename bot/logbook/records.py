@@ -4,17 +4,20 @@ A record is a plain dictionary of JSON values, as the schema says; a field that 
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 
-from bot.logbook.grammar import Item, Part
+from bot.logbook.grammar import Implied, Item, Lift, Part
 
 Record = dict[str, Any]
+
+NAMED: Final = "named"  # a sentence of the drill "name it" that they wished kept; no line is read as one
 
 # What a session, a night or a morning can be at all; docs/log-lines.md.
 LONGEST_KM: Final = {"run": 100.0}
 LONGEST_KM_ELSE, LONGEST_MINUTES = 250.0, 24 * 60.0
 FASTEST, SLOWEST = 2 + 20 / 60, 20.0  # minutes a km, of a run
+FAST, HOURS = 3.0, 24
 LONGEST_NIGHT = 16.0  # hours
 RESTING, VARIABILITY, CUPS = (25, 130), (5, 250), 20
 SETS, REPS, LOAD = 30, 200, 500
@@ -25,6 +28,13 @@ MINUTES_FIRST: Final = 24  # "45:30" is no time of the day
 PACES: Final = range(3, 7)  # minutes a km that may be an hour of the morning too
 AFTERNOON: Final = range(1, 8)  # "last at 5" is no hour of the night; engine choice
 ALTOGETHER: Final = 10  # of effort and quality
+
+
+DOUBT: Final = Part("doubt")
+LIFTED: Final = 30  # reps of what is loaded; more are its kilos
+SETS_LIFTED: Final = 12
+HELD: Final = 15  # of a plank this many are seconds
+RATED: Final = 10  # "3x8 @8" may be how hard it was
 
 
 class Meant(NamedTuple):
@@ -43,9 +53,9 @@ def meant(items: Sequence[Item], now: datetime, *, sure: bool = False) -> Meant:
 
     `sure`: they confirmed what can't well be.
     """
-    records, ask = list[Record](), False
+    records, ask = list[Record](), any(_is_strange(item) for item in items)
     unread = any(item.kind == "unread" or any(part.kind == "unread" for part in item.parts) for item in items)
-    for item in _apart(items):
+    for item in _apart(_doubted(items)):
         try:
             record = _record(item, now, unread=unread, sure=sure)
         except _Doubtful:
@@ -55,7 +65,22 @@ def meant(items: Sequence[Item], now: datetime, *, sure: bool = False) -> Meant:
     return Meant(records, ask)
 
 
+def _is_strange(item: Item) -> bool:
+    """Sets of nothing that is known."""
+    return item.kind == "unread" and any(part.kind in ("sets", "by") for part in item.parts)
+
+
+def _doubted(items: Sequence[Item]) -> Iterator[Item]:
+    """A number of nothing before a morning's numbers or cups may be of theirs: "60-65 hrv"."""
+    for place, item in enumerate(items):
+        before = items[place - 1] if place else None
+        lone = before is not None and before.kind == "session" and {part.kind for part in before.parts} == {"bare"}
+        yield item._replace(parts=[*item.parts, DOUBT]) if lone and item.kind in ("vitals", "caffeine") else item
+
+
 def _record(item: Item, now: datetime, *, unread: bool, sure: bool) -> Record | None:
+    if any(part.kind == "doubt" for part in item.parts):
+        raise _Doubtful
     match item.kind:
         case "session":
             return _session(item.parts, now, unread=unread, sure=sure)
@@ -103,7 +128,11 @@ def _sessions(parts: Sequence[Part]) -> Iterator[list[Part]]:
         whole[-1].append(part)
     activity = [part for part in whole[0] if part.kind in ("activity", "done")][:1]
     own_activity = ("activity", "done")
-    yield from (one if any(part.kind in own_activity for part in one) else [*activity, *one] for one in whole)
+    # "5k monday and wednesday": of which day, or of both?
+    amounts = frozenset({"km", "minutes", "m", "colon", "bare", "pace"})
+    doubt = [] if all(amounts & {part.kind for part in one} for one in whole) else [DOUBT]
+    for one in whole:
+        yield [*([] if any(part.kind in own_activity for part in one) else activity), *one, *doubt]
 
 
 def merged(records: Iterable[Record]) -> list[Record]:
@@ -113,6 +142,10 @@ def merged(records: Iterable[Record]) -> list[Record]:
         same = next((one for one in whole if one["kind"] == record["kind"] and one["date"] == record["date"]), {})
         if record["kind"] == "vitals" and same and not same.keys() & record.keys() - {"kind", "date"}:
             same |= record
+        elif record["kind"] == "caffeine" and same:
+            last = max((one["last"] for one in (same, record) if "last" in one), default=None)
+            same["cups"] = plain(same["cups"] + record["cups"])
+            same |= {} if last is None else {"last": last}
         elif same.get("sets") and record.keys() == {"kind", "activity", "date", "sets"}:
             same["sets"] = [*same["sets"], *record["sets"]]
         else:
@@ -154,7 +187,7 @@ def _session(parts: Sequence[Part], now: datetime, *, unread: bool, sure: bool) 
     by = _by_kind(parts)
     done, activities = by.get("done", []), by.get("activity", [])
     names = list(dict.fromkeys([*done, *activities]))
-    sets = by.get("sets", [])
+    sets = [_lifted(one) for one in by.get("sets", [])]
     kms, minutes = list(by.get("km", [])), list(by.get("minutes", []))
     if len(names) > 1 or (by.get("hour") and (names or kms or sets)):
         raise _Doubtful
@@ -162,7 +195,7 @@ def _session(parts: Sequence[Part], now: datetime, *, unread: bool, sure: bool) 
         return None
     activity = names[0] if names else "strength" if sets else "run"
     _spread(by, activity, kms, minutes)
-    if len(set(kms)) > 1 or len(set(minutes)) > 1 or len(set(by.get("effort", []))) > 1:
+    if not _is_one(kms) or not _is_one(minutes) or len(set(by.get("effort", []))) > 1:
         raise _Doubtful
     km, length = kms[0] if kms else None, minutes[0] if minutes else None
     if km and length is None and any(first in PACES for first, _ in by.get("clock_or_pace", [])):
@@ -189,20 +222,41 @@ def _session(parts: Sequence[Part], now: datetime, *, unread: bool, sure: bool) 
         _can_be(activity, km, length, by.get("effort", []), sets)
     record: Record = {"kind": "session", "activity": activity, "date": str(day)}
     if length is not None:
-        record["minutes"] = _plain(length)
+        record["minutes"] = plain(length)
     if km is not None:
-        record["km"] = _plain(km)
+        record["km"] = plain(km)
     if effort := by.get("effort"):
-        record["effort"] = _plain(effort[0])
+        record["effort"] = plain(effort[0])
     if sets:
         record["sets"] = [_one_set(*one) for one in sets]
-    if clock := [*by.get("clock", []), *(first * 60 + second for first, second in by.get("clock_or_pace", []))]:
-        record["at"] = _clock(clock[0])
+    clock = {*by.get("clock", []), *(first * 60 + second for first, second in by.get("clock_or_pace", []))}
+    if len(clock) > 1:
+        raise _Doubtful
+    if clock:
+        record["at"] = _clock(clock.pop())
     if by.get("group"):
         record["group"] = True
     if planned:
         record["planned"] = True
     return record
+
+
+def _is_one(numbers: Sequence[float]) -> bool:
+    """"5k and 5k" may be ten; "parkrun 5k" is one."""
+    return len(set(numbers)) <= 1 and len([one for one in numbers if not isinstance(one, Implied)]) <= 1
+
+
+def _lifted(lift: Lift) -> tuple[str, float, float, float | None]:
+    """Its numbers, where each can only be one thing."""
+    name, sets, reps, kg, kilos, marks = lift
+    if "loaded" in marks:
+        if kg is None and sets == 1 and reps > LIFTED:
+            return name, 1, 1, reps  # once 140 kilos, whichever the "1" counts
+        if reps > LIFTED or sets > SETS_LIFTED or (kg is not None and not kilos and kg <= RATED):
+            raise _Doubtful
+    if "held" in marks and reps >= HELD:
+        raise _Doubtful
+    return name, sets, reps, kg
 
 
 def _by_kind(parts: Iterable[Part]) -> dict[str, list[Any]]:
@@ -248,7 +302,8 @@ def _length(first: int, second: int, km: float | None, activity: str) -> float:
     fits = [way for way in ways if FASTEST <= way / km <= SLOWEST] if activity in ("run", "walk") else [
         way for way in ways if 1 <= way / km <= 60
     ]
-    if len(fits) != 1:
+    # "5k 12:30" may well be an hour of the day.
+    if len(fits) != 1 or (activity == "run" and first < HOURS and fits[0] / km < FAST):
         raise _Doubtful
     return fits[0]
 
@@ -264,7 +319,7 @@ def _can_be(
     longest = LONGEST_KM.get(activity, LONGEST_KM_ELSE)
     pace = minutes / km if km and minutes else None
     wrong = (
-        (km is not None and not 0 < km <= longest)
+        (km is not None and (not 0 < km <= longest or activity in MINUTES_ONLY))
         or (minutes is not None and not 0 < minutes <= LONGEST_MINUTES)
         or (activity == "run" and pace is not None and not FASTEST <= pace <= SLOWEST)
         or any(not 0 <= one <= ALTOGETHER for one in effort)
@@ -276,7 +331,7 @@ def _can_be(
 
 def _one_set(exercise: str, sets: float, reps: float, kg: float | None) -> Record:
     record: Record = {"exercise": exercise, "sets": int(sets), "reps": int(reps)}
-    return record if kg is None else record | {"kg": _plain(round(kg, 1))}
+    return record if kg is None else record | {"kg": plain(round(kg, 1))}
 
 
 # ---- nights, mornings, coffee ------------------------------------------------------------------------
@@ -285,8 +340,9 @@ def _one_set(exercise: str, sets: float, reps: float, kg: float | None) -> Recor
 def _sleep(parts: Sequence[Part], now: datetime, *, sure: bool) -> Record | None:
     by = _by_kind(parts)
     hours = [minutes / 60 for minutes in by.get("hours", [])] + list(by.get("bare", []))
+    day = day_of(parts, now, night=True)
     for bed, up in by.get("window", []):
-        hours.append(_elapsed(bed, up))
+        hours.append(_elapsed(bed, up, day, now))
     quality = by.get("quality", [])
     if len(set(hours)) > 1 or len(set(quality)) > 1:
         raise _Doubtful
@@ -295,20 +351,21 @@ def _sleep(parts: Sequence[Part], now: datetime, *, sure: bool) -> Record | None
     can_be = all(0 < one <= LONGEST_NIGHT for one in hours) and all(0 <= one <= ALTOGETHER for one in quality)
     if not can_be and not sure:
         raise _Doubtful
-    day = day_of(parts, now, night=True)
     _done_by_now(day, now)
     record: Record = {"kind": "sleep", "date": str(day)}
     if hours:
-        record["hours"] = _plain(hours[0])
+        record["hours"] = plain(hours[0])
     if quality:
-        record["quality"] = _plain(quality[0])
+        record["quality"] = plain(quality[0])
     return record
 
 
-def _elapsed(bed: int, up: int) -> float:
-    """From going to bed to getting up, in hours; "11-6:30" begins in the evening."""
+def _elapsed(bed: int, up: int, morning: date, now: datetime) -> float:
+    """Hours from going to bed to getting up; "11-6:30" begins in the evening, and clocks may change in a night."""
     length = (up - bed) % (24 * 60) / 60
-    return length - 12 if length > LONGEST_NIGHT else length
+    wall = timedelta(hours=length - 12 if length > LONGEST_NIGHT else length)
+    end = datetime.combine(morning, time(), now.tzinfo) + timedelta(minutes=up % (24 * 60))
+    return (end.astimezone(UTC) - (end - wall).astimezone(UTC)) / timedelta(hours=1)
 
 
 def _vitals(parts: Sequence[Part], now: datetime, *, sure: bool) -> Record:
@@ -318,10 +375,12 @@ def _vitals(parts: Sequence[Part], now: datetime, *, sure: bool) -> Record:
     record: Record = {"kind": "vitals", "date": str(day)}
     for name, (least, most) in (("rhr", RESTING), ("hrv", VARIABILITY)):
         values = by.get(name, [])
-        if len(set(values)) > 1 or (not sure and any(not least <= one <= most for one in values)):
+        if len(set(values)) > 1 or any(round(one, 1) != one for one in values):  # "60,65"
+            raise _Doubtful
+        if not sure and any(not least <= one <= most for one in values):
             raise _Doubtful
         if values:
-            record[name] = _plain(values[0])
+            record[name] = plain(values[0])
     return record
 
 
@@ -329,15 +388,23 @@ def _caffeine(parts: Sequence[Part], now: datetime, *, sure: bool) -> Record:
     by = _by_kind(parts)
     if by.get("day", [])[1:]:
         raise _Doubtful
-    cups = sum(by["cups"])
+    cups, drunk = sum(by["cups"]), [_moment(one) for one in by.get("drunk", [])]
+    if len(drunk) > 1 and len(drunk) != cups:
+        if len(by["cups"]) > 1 or not isinstance(by["cups"][0], Implied):
+            raise _Doubtful
+        cups = len(drunk)  # "coffee at 9 and 2"
     day = day_of(parts, now)
     _done_by_now(day, now)
     if not sure and not 0 <= cups <= CUPS:
         raise _Doubtful
-    record: Record = {"kind": "caffeine", "date": str(day), "cups": _plain(cups)}
-    for last in by.get("last", []):
-        record["last"] = _clock(last if isinstance(last, int) else _hour(last[1]))
+    record: Record = {"kind": "caffeine", "date": str(day), "cups": plain(cups)}
+    if last := [_moment(one) for one in by.get("last", [])] or drunk:
+        record["last"] = _clock(max(last))
     return record
+
+
+def _moment(said: int | tuple[str, int]) -> int:
+    return said if isinstance(said, int) else _hour(said[1])
 
 
 def _hour(hour: int) -> int:
@@ -352,7 +419,16 @@ def _clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
-def _plain(number: float) -> float | int:
+def can_be(session: Record) -> bool:
+    """Whether a session that nobody typed can be so at all."""
+    try:
+        _can_be(session["activity"], session.get("km"), session.get("minutes"), (), ())
+    except _Doubtful:
+        return False
+    return True
+
+
+def plain(number: float) -> float | int:
     """At most two decimals; a whole number as one."""
     rounded = round(number, 2)
     return int(rounded) if rounded == int(rounded) else rounded

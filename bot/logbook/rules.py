@@ -11,32 +11,39 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.drills import rules as drills
-from bot.logbook.reading import Read
-from bot.logbook.records import Record
+from bot.drills.goes import DRILLS, REVVED, Go
+from bot.drills.offer import Offer, after, allowed, offer
+from bot.logbook.joining import Held, joined, record_of
+from bot.logbook.reading import Read, read
+from bot.logbook.records import Record, can_be
 from bot.model import (
-    NO_ZONE,
     Button,
     CallOff,
     Decision,
     Edited,
     Effect,
     Event,
+    Fetch,
+    InFile,
     KeepLog,
     Label,
     Open,
     Say,
     Schedule,
     Screen,
+    Sent,
     Tap,
     Turn,
     Typed,
     Who,
 )
+from bot.profile.choices import Profile
 from bot.reminders.kinds import BEFORE, PRELOAD
 
 KIND: Final = "log"  # of the card; its step is the message's id
 OVER: Final = "over"
 EFFORTS: Final = (2, 3, 4, 5, 7, 10)  # Foster's words; docs/domain.md 6
+MOST: Final = 12  # sessions of one file; engine choice
 UNTIL: Final = timedelta(hours=24)  # so long it can be changed or taken back
 OLD_BUTTON: Final = Label("help/old_button")
 
@@ -46,7 +53,8 @@ class Facts:
     """What was read in the words, and what the message that they edit, or whose card they tap, holds.
 
     `ways`: what the line may mean, when it must be asked. `since`: when the message was kept. `ahead`: the reminders of
-    hard things that are set, by what they are for and when they come.
+    hard things that are set, by what they are for and when they come. `goes` are the drills that an offer goes by,
+    `near` what other messages hold since the day before the first session that is meant.
     """
 
     who: Who
@@ -55,11 +63,9 @@ class Facts:
     held: Mapping[str, Any] | None = None
     since: datetime | None = None
     ahead: Mapping[tuple[str, date, int], int] = field(default_factory=dict)
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """Theirs."""
-        return ZoneInfo(self.who.person.zone if self.who.person else NO_ZONE)
+    profile: Profile = field(default_factory=lambda: Profile({}))
+    goes: Sequence[Go] = ()
+    near: Held = field(default_factory=dict)
 
     def late(self, event: Event) -> bool:
         """Whether it can't be changed any more."""
@@ -75,6 +81,10 @@ def decide(facts: Facts, event: Event) -> Decision:
             return Decision(_kept(facts, event, message, facts.read))
         case Edited(_, message) if facts.held is not None and facts.read is not None and not facts.late(event):
             return Decision(_kept(facts, event, message, facts.read, edited=True))
+        case Sent(file, size, caption, message) if event.private:
+            if not isinstance(event.found, InFile):
+                return Decision(needs=Fetch(file, size))
+            return _imported(facts, event, message, event.found, caption)
         case Tap(act=act):
             return _tapped(facts, event, act)
         case _:
@@ -87,17 +97,53 @@ def _kept(facts: Facts, event: Event, message: int, found: Read, *, edited: bool
         way.records for way in facts.ways
         if all(one in way.records for one in found.records) and len(way.records) > len(found.records)
     ]
-    log = KeepLog(message, found.records, ways)
     if not found.records and not ways:
         template = "logbook/unread" if found.ask else "logbook/taken_out"
-        return (*((log,) if edited else ()), Say(Screen(template)))
+        return (*((KeepLog(message, ()),) if edited else ()), Say(Screen(template)))
+    before = facts.held["records"] if facts.held is not None else ()
+    kept, holder, told = _placed(facts, message, found.records, ways, edited=edited)
     if ways:
         screen = _asked(facts, event, found.records, ways)
     else:
-        screen = _logged(facts, event, found.records, unsure=found.ask)
-    opened = Open(KIND, None, f"{message}", screen, asking=False)
-    before = facts.held["records"] if facts.held is not None else ()
-    return (log, *_called_off(facts, before, found.records), *_ahead(facts, event, found.records), opened)
+        screen = _logged(facts, event, holder, told, unsure=found.ask)
+    opened = Open(KIND, None, f"{holder}", screen, asking=False)
+    return (*kept, *_called_off(facts, before, found.records), *_ahead(facts, event, found.records), opened)
+
+
+def _placed(
+    facts: Facts, message: int, records: Sequence[Record], ways: Sequence[Sequence[Record]], *, edited: bool = False
+) -> tuple[tuple[KeepLog, ...], int, Sequence[Record]]:
+    """Each session once: what is kept where, the message that an answer is about, and what is told."""
+    found = joined(message, records, facts.near)
+    own = (KeepLog(message, found.own, ways),) if found.own or ways or edited else ()
+    others = tuple(KeepLog(number, changed) for number, changed in found.changed.items())
+    holder = message if found.own or ways or not found.told else found.told[0][0]
+    return (*own, *others), holder, [record for _, record in found.told]
+
+
+def _imported(facts: Facts, event: Event, message: int, found: InFile, caption: str) -> Decision:
+    """The sessions of a file, or one sentence about why there are none."""
+    if not found.activities or len(found.activities) > MOST:
+        return Decision((Say(Screen("logbook/file", {"reason": found.reason or "too many"})),))
+    zone = facts.who.local(event.at).tzinfo
+    assert isinstance(zone, ZoneInfo), "a clock without a zone"
+    records = [_said_too(record_of(activity, zone), caption, event.at) for activity in found.activities]
+    ahead = any(activity.start > event.at for activity in found.activities)
+    if ahead or not all(map(can_be, records)):
+        asked = Open(KIND, None, f"{message}", _asked(facts, event, (), [records]), asking=False)
+        return Decision((KeepLog(message, (), [records]), asked))
+    known = joined(message, records, facts.near).known
+    kept, holder, told = _placed(facts, message, records, ())
+    screen = _summed_up(facts, event, holder, told, known=True) if known else _logged(facts, event, holder, told)
+    return Decision((*kept, Open(KIND, None, f"{holder}", screen, asking=False)))
+
+
+def _said_too(record: Record, caption: str, at: datetime) -> Record:
+    """With what the caption says of it: how hard it was, with whom, which sets."""
+    if not caption:
+        return record
+    (one, *more) = read(f"{record['activity']} 1 min {caption}", at).records or [{}]
+    return record if more else {**{name: one[name] for name in ("effort", "group", "sets") if name in one}, **record}
 
 
 def _tapped(facts: Facts, event: Event, act: str) -> Decision:
@@ -111,19 +157,39 @@ def _tapped(facts: Facts, event: Event, act: str) -> Decision:
     if name == "change":
         return Decision(toast=Label("logbook/how_to_change"))
     if name == "down":
-        return drills.begin()
+        return _down(facts, message, records, number)
     if name == "effort" and number in map(str, EFFORTS):
         records = [_with_effort(one, int(number)) for one in records]
-        shown = Turn(card.step, _summed_up(facts, event, records), asking=False)
+        shown = Turn(card.step, _summed_up(facts, event, message, records), asking=False)
         return Decision((KeepLog(message, records), shown))
     if name == "as_it_is":
-        return Decision((Turn(card.step, _summed_up(facts, event, records), asking=False),))
+        return Decision((Turn(card.step, _summed_up(facts, event, message, records), asking=False),))
     if name == "way" and number in map(str, range(len(ways))):
         records = ways[int(number)]
     elif name != "none":
         return Decision(toast=OLD_BUTTON)
-    shown = Turn(card.step, _logged(facts, event, records), asking=False)
-    return Decision((KeepLog(message, records), *_ahead(facts, event, records), shown))
+    kept, holder, told = _placed(facts, message, records, (), edited=True)
+    shown = Turn(f"{holder}", _logged(facts, event, holder, told), asking=False)
+    return Decision((*kept, *_ahead(facts, event, records), shown))
+
+
+def _way_down(facts: Facts, message: int, records: Sequence[Record]) -> Offer | None:
+    """What fits after these: part of a session, and the way out of being wound up (docs/domain.md 3 and 5)."""
+    sessions = [one for one in records if one["kind"] == "session" and not one.get("planned")]
+    if sessions:
+        return after(facts.profile, facts.goes, sessions[-1], message)
+    revved = any(one["kind"] == "state" for one in records)
+    return offer(facts.profile, facts.goes, REVVED, message) if revved else None
+
+
+def _down(facts: Facts, message: int, records: Sequence[Record], asked: str) -> Decision:
+    """The drill that the button names, whatever was done since it was offered."""
+    fits = _way_down(facts, message, records)
+    code, _, minutes = asked.partition("/")
+    drill = DRILLS.get(code)
+    if fits is None or drill not in allowed(facts.profile) or minutes not in map(str, drill.minutes):
+        return Decision(toast=OLD_BUTTON)
+    return drills.begin(fits if fits.drill == drill else Offer(drill, int(minutes), fits.occasion, ""))
 
 
 def _ahead(facts: Facts, event: Event, records: Sequence[Record]) -> tuple[Effect, ...]:
@@ -133,8 +199,9 @@ def _ahead(facts: Facts, event: Event, records: Sequence[Record]) -> tuple[Effec
     for record in records if known else ():
         if record["kind"] == "stress" and "at" in record:
             on, at = date.fromisoformat(record["date"]), time.fromisoformat(record["at"])
-            due = datetime.combine(on, at, facts.zone) - timedelta(minutes=BEFORE)
-            local = due.astimezone(facts.zone)
+            zone = facts.who.local(event.at).tzinfo
+            due = datetime.combine(on, at, zone) - timedelta(minutes=BEFORE)
+            local = due.astimezone(zone)
             on, minute = local.date(), local.hour * 60 + local.minute
             if due > event.at and (record["what"], on, minute) not in facts.ahead:
                 found.append(Schedule(PRELOAD, on, minute, record["what"]))
@@ -150,14 +217,16 @@ def _called_off(facts: Facts, before: Sequence[Record], after: Sequence[Record])
 # ---- screens -----------------------------------------------------------------------------------------
 
 
-def _logged(facts: Facts, event: Event, records: Sequence[Record], *, unsure: bool = False) -> Screen:
+def _logged(
+    facts: Facts, event: Event, message: int, records: Sequence[Record], *, unsure: bool = False
+) -> Screen:
     """What was understood; of one session whose effort was not said, that is asked first."""
     if [*map(_needs_effort, records)].count(True) != 1:
-        return _summed_up(facts, event, records, unsure=unsure)
+        return _summed_up(facts, event, message, records, unsure=unsure)
     scale = [Button(Label("logbook/effort", {"effort": effort}), f"effort={effort}") for effort in EFFORTS]
     rows = (tuple(scale[:3]), tuple(scale[3:]))
     below = (Button(Label("logbook/as_it_is"), "as_it_is"), Button(Label("logbook/undo"), "undo"))
-    values = {"records": told(records, event.at.astimezone(facts.zone).date()), "unsure": unsure}
+    values = {"records": told(records, facts.who.local(event.at).date()), "unsure": unsure}
     return Screen("logbook/effort", values, (*rows, below))
 
 
@@ -169,20 +238,27 @@ def _with_effort(record: Record, effort: int) -> Record:
     return {**record, "effort": effort} if _needs_effort(record) else record
 
 
-def _summed_up(facts: Facts, event: Event, records: Sequence[Record], *, unsure: bool = False) -> Screen:
-    """What is kept, in a line each, and what fits after it."""
-    moved = any(one["kind"] == "session" and not one.get("planned") for one in records)
-    revved = any(one["kind"] == "state" for one in records)
-    down = ((Button(Label("logbook/down"), "down"),),) if moved or revved else ()
+def _summed_up(
+    facts: Facts, event: Event, message: int, records: Sequence[Record], *, unsure: bool = False, known: bool = False
+) -> Screen:
+    """What is kept, in a line each, and what fits after it; `known`: it was there before."""
+    way = _way_down(facts, message, records)
+    down: tuple[tuple[Button, ...], ...] = ()
+    if way is not None:
+        label = Label("logbook/down", {"drill": way.drill.name, "minutes": way.minutes})
+        down = ((Button(label, f"down={way.drill.code}/{way.minutes}"),),)
     below = (Button(Label("logbook/change"), "change"), Button(Label("logbook/undo"), "undo"))
-    today = event.at.astimezone(facts.zone).date()
-    values = {"records": told(records, today), "moved": moved, "revved": revved, "unsure": unsure}
+    today = facts.who.local(event.at).date()
+    values = {
+        "records": told(records, today), "unsure": unsure, "occasion": way.occasion if way else "",
+        "minutes": way.minutes if way else 0, "known": known,
+    }
     return Screen("logbook/logged", values, (*down, below))
 
 
 def _asked(facts: Facts, event: Event, records: Sequence[Record], ways: Sequence[Sequence[Record]]) -> Screen:
     """Which of these it was; what was clear is kept already."""
-    today = event.at.astimezone(facts.zone).date()
+    today = facts.who.local(event.at).date()
     new = [told([one for one in way if one not in records], today) for way in ways]
     rows = [(Button(Label("logbook/way", {"records": one}), f"way={place}"),) for place, one in enumerate(new)]
     values = {"records": told(records, today), "alone": len(ways) == 1, "meant": new}

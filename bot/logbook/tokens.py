@@ -24,6 +24,8 @@ KG: Final = {"kg": 1.0, "lb": 0.453592}
 MINUTES: Final = {"min": 1.0, "h": 60.0, "s": 1 / 60}
 BEATS: Final = ("bpm", "ms")
 
+_LOAD: Final = r"kgs?|kilos?|lbs?|pounds?"
+_UNIT: Final = rf"kms?|k|mi|miles?|m|met(?:re|er)s?|h|hrs?|hours?|mins?|minutes?|s|secs?|seconds?|{_LOAD}"
 _SHAPES: Final = (  # the first that fits
     ("pace", r"(\d{1,2}):([0-5]\d)\s*(?:min(?:s|utes)?)?\s*(?:/|per|a)\s*(km|k|mi|mile)\b"),
     ("time", r"(0?[1-9]|1[0-2])(?:[:.]([0-5]\d))?\s*([ap])\.?m\b\.?"),
@@ -33,22 +35,28 @@ _SHAPES: Final = (  # the first that fits
            r"(?:m(?:in(?:ute)?s?)?)?\b"),
     ("ms", r"(\d{1,3})\s*m(?:in(?:ute)?s?)?\s*(?:and\s*)?([0-5]\d)\s*s(?:ec(?:ond)?s?)?\b"),
     ("range", r"\d+(?:\.\d+)?\s*(?:-|\u2013|to|or)\s*\d+(?:\.\d+)?"
-              r"(?=\s*(?:h|hrs?|hours?|kms?|k|mins?|coffees?|cups?|mi|miles?)\b)"),
+              rf"(?=\s*(?:{_UNIT}|coffees?|cups?|bpm|ms)\b)"),
     ("dotted", r"\d{1,2}\.\d{1,2}\.(?:\d{2,4})?"),
-    ("sets", r"(\d{1,3})\s*[x\u00d7*]\s*(\d{1,4})(?![\d:.]|\s*(?:s|secs?|seconds?|m|mins?|minutes?)\b)"
-             r"(?:\s*[x\u00d7*@]\s*(\d{1,4}(?:\.\d+)?))?"),
+    ("by", rf"(\d{{1,3}})\s*[x\u00d7*]\s*(?=\d+(?:[.:]\d+)?\s*(?:(?:{_UNIT})\b|'))"),
+    ("sets", r"(\d{1,3})\s*[x\u00d7*]\s*(\d{1,4})(?![\d:.])"
+             rf"(?:\s*[x\u00d7*@]\s*(\d{{1,4}}(?:\.\d+)?)(?![\d.]|\s*(?:%|(?:{_LOAD})\b)))?"),
     ("ratio", r"(\d{1,3}(?:\.\d+)?)\s*(?:/|out of)\s*10\b"),
+    ("fraction", r"\d{1,3}(?:\s*/\s*\d{1,3}\b)+"),
     ("number", r"(?:(?<![^\W_])-)?\d+(?:\.\d+)?"),
     ("end", r"[.;\n]+|\bbut\b"),
     ("word", r"[^\W\d_]+(?:['\u2019/-](?![\d\s])[^\W\d_]+)*'?"),
     ("ask", r"\?"),
     ("comma", r"[,!]+|[\U0001f300-\U0001faff]+"),
-    ("sign", r"[@&:+/~=\u2013\u2014'-]"),
+    ("sign", r"[@&:+/~=<>%\u2013\u2014'-]"),
 )
 _TOKEN: Final = re.compile("|".join(f"(?P<{name}>{shape})" for name, shape in _SHAPES), re.IGNORECASE)
 _DECIMAL: Final = re.compile(r"(?<=\d),(?=\d{1,2}(?!\d))(?!\d{1,2}\s*[x\u00d7])")
+_GROUPED: Final = re.compile(r"(?<=\d)[.,](?=\d{3}\s?m(?:et|trs|\b))")  # "10.000 m", "1,500m"
+_CLOCKED: Final = re.compile(r"\.[1-5]0$")
 _POINT: Final = re.compile(r"(?<!\d)\.(?=\d)")
-_QUOTES: Final = str.maketrans(dict.fromkeys("\u2019\u02bc`\u00b4\u2032", "'") | {"\u2044": "/"})
+_SIGNS: Final = str.maketrans(
+    dict.fromkeys("\u2019\u02bc`\u00b4\u2032", "'") | {"\u2044": "/", "\u00bc": ".25", "\u00bd": ".5", "\u00be": ".75"}
+)
 
 
 class Token(NamedTuple):
@@ -56,29 +64,36 @@ class Token(NamedTuple):
 
     `kind` is its shape, or "word"; `meanings` what its words may stand for, by kind. Values: "number" and "ratio" (of
     ten) a float; "km", "kg" and "pace" (minutes a km) a float; "length" minutes, as a float; "m" metres or minutes;
-    "time" a minute of the day; "colon" the two numbers; "sets" how many, of how many, and a load or None.
+    "time" a minute of the day; "colon" the two numbers; "sets" how many, of how many, and a load or None; "by" how many
+    of what follows ("6x" before "800m"); "else" is of a unit that is not kept.
+    `marks` are what it makes of a number beside it; a word that has marks only means nothing for the log.
     """
 
     kind: str
     said: str
     value: Any = None
     meanings: Mapping[str, Any] = {}
+    marks: frozenset[str] = frozenset()
     typed: str = ""
     """As it stands in the line, where words matter; empty where they do not."""
 
 
 class Lexicon(NamedTuple):
-    """What words mean: `forms` by their words. `words` are right as they are, slips are of those in `mistyped`."""
+    """What words mean, and mark: `forms` and `marks` by their words.
+
+    `words` are right as they are, slips are of those in `mistyped`.
+    """
 
     forms: Mapping[tuple[str, ...], Mapping[str, Any]]
+    marks: Mapping[tuple[str, ...], frozenset[str]]
     words: frozenset[str]
     mistyped: Sequence[str]
 
 
 def tokens(text: str, lexicon: Lexicon) -> list[Token]:
     """The tokens of a line."""
-    plain = unicodedata.normalize("NFC", text[:LONGEST]).translate(_QUOTES)
-    plain = _POINT.sub("0.", _DECIMAL.sub(".", plain))
+    plain = unicodedata.normalize("NFC", text[:LONGEST]).translate(_SIGNS)
+    plain = _POINT.sub("0.", _DECIMAL.sub(".", _GROUPED.sub("", plain)))
     return _measured(_together([_mended(token, lexicon) for token in _shapes(plain)], lexicon))
 
 
@@ -120,10 +135,13 @@ _READ: Final[Mapping[str, Callable[..., Token]]] = {
     "pace": _pace, "time": _time, "long": _long, "colon": _colon, "sets": _sets,
     "hm": lambda said, hours, minutes: Token("length", said, int(hours) * 60.0 + int(minutes)),
     "ms": lambda said, minutes, seconds: Token("length", said, int(minutes) + int(seconds) / 60),
+    "by": lambda said, times: Token("by", said, int(times)),
     "ratio": lambda said, number: Token("ratio", said, float(number)),
     "number": lambda said: Token("number", said, float(said)),
 }
-_INNER: Final = {"pace": 3, "time": 3, "long": 3, "colon": 3, "hm": 2, "ms": 2, "sets": 3, "ratio": 1, "number": 0}
+_INNER: Final = {
+    "pace": 3, "time": 3, "long": 3, "colon": 3, "hm": 2, "ms": 2, "by": 1, "sets": 3, "ratio": 1, "number": 0,
+}
 
 
 def _together(read: Sequence[Token], lexicon: Lexicon) -> list[Token]:
@@ -135,11 +153,13 @@ def _together(read: Sequence[Token], lexicon: Lexicon) -> list[Token]:
         if token.kind in ("word", "sign"):
             for length in range(min(WORDS_MOST, len(read) - place), 0, -1):
                 said = tuple(one.said for one in read[place : place + length])
-                if meanings := lexicon.forms.get(said):
+                if said in lexicon.forms or said in lexicon.marks:
                     typed = " ".join(one.typed for one in read[place : place + length])
-                    token = _meant(" ".join(said), meanings)._replace(typed=typed)
+                    token = _meant(" ".join(said), lexicon.forms.get(said, {}))
+                    token = token._replace(marks=lexicon.marks.get(said, frozenset()), typed=typed)
                     break
-        whole.append(token)
+        if token.said != "." or not whole or "among" not in whole[-1].marks:  # "incl. 5k at tempo" goes on
+            whole.append(token)
         place += length
     return whole
 
@@ -173,10 +193,14 @@ def _with_unit(number: Token, unit: str | None) -> Token | None:
         return number._replace(kind="km", value=number.value * KM[unit])
     if unit in KG:
         return number._replace(kind="kg", value=number.value * KG[unit])
+    if unit == "h" and _CLOCKED.search(number.said):
+        return number._replace(kind="range")  # "7.30 hours" are seven and a half
     if unit in MINUTES:
         return number._replace(kind="length", value=number.value * MINUTES[unit])
-    if unit == "m":
-        return number._replace(kind="m")
+    if unit == "half":
+        return number._replace(value=number.value + 0.5)
+    if unit in ("m", "else"):
+        return number._replace(kind=unit)
     return number if unit in BEATS else None  # the number says it all
 
 
@@ -207,22 +231,45 @@ def _mended(token: Token, lexicon: Lexicon) -> Token:
     return token
 
 
+def says_an_amount(text: str, language: str = "en") -> bool:
+    """Whether it has words for an amount, such as "half an hour"; costs next to nothing, and mends no slips."""
+    return _amounts(language).search(text) is not None
+
+
+@cache
+def _amounts(language: str) -> "re.Pattern[str]":
+    kinds = {"numbers", "amounts", "distances"}
+    forms = (form for form, meanings in lexicon(language).forms.items() if not kinds.isdisjoint(meanings))
+    said = "|".join(r"\s+".join(map(re.escape, form)) for form in forms)
+    return re.compile(rf"(?<!\w)(?:{said})(?!\w)", re.IGNORECASE)
+
+
 @cache
 def lexicon(language: str = "en") -> Lexicon:
     """What is known of a language."""
     content = (resources.files("bot.logbook") / f"{language}.yaml").read_text(encoding="utf-8")
-    return read_lexicon(yaml.safe_load(content))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast, where it was built
+    return read_lexicon(yaml.load(content, loader))
 
 
 def read_lexicon(content: Mapping[str, Any]) -> Lexicon:
     """From the file's content: lists of forms, forms by what they stand for, or what each form stands for."""
     forms: dict[tuple[str, ...], dict[str, Any]] = defaultdict(dict)
+    marks: dict[tuple[str, ...], frozenset[str]] = defaultdict(frozenset)
     not_typos = frozenset(content["not_typos"])
     for kind, entry in content.items():
-        for form, value in _entries(entry) if kind != "not_typos" else ():
-            forms[tuple(match[0].lower() for match in _TOKEN.finditer(form))][kind] = value
+        for form, value in _entries(entry) if kind not in ("not_typos", "marks") else ():
+            forms[_words(form)][kind] = value
+    for form, mark in _entries(content["marks"]):
+        marks[_words(form)] |= {mark}
     words = frozenset(word for form in forms for word in form)
-    return Lexicon(dict(forms), words | not_typos, sorted(word for word in words if len(word) >= SHORT))
+    marking = frozenset(word for form in marks for word in form)
+    mistyped = sorted(word for word in words if len(word) >= SHORT)
+    return Lexicon(dict(forms), dict(marks), words | marking | not_typos, mistyped)
+
+
+def _words(form: str) -> tuple[str, ...]:
+    return tuple(match[0].lower() for match in _TOKEN.finditer(form))
 
 
 def _entries(entry: Any) -> Iterator[tuple[str, Any]]:

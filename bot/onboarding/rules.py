@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.cards import typed_way
 from bot.drills import rules as drills
-from bot.drills.goes import EXTENDED_EXHALE
+from bot.drills.goes import EXTENDED_EXHALE, Step
 from bot.model import (
     Agree,
     Arrive,
@@ -72,7 +72,8 @@ def decide(facts: Facts, event: Event) -> Decision:
         case Tap(act="did" | "begin" | "later") if card.step == MINUTE:
             act = event.act.act
             ready = Screen("onboarding/ready", {"did": act != "later", "breathing": act == "begin"})
-            minute = drills.start(facts.set_up.profile, event, 1, None) if act == "begin" else ()
+            one = Step(drills.BEFORE, minutes=1)
+            minute = drills.start(facts.set_up.profile, event, one, None) if act == "begin" else ()
             return Decision((Turn(DONE, ready, asking=False), *minute))
         case Typed() | Located() if card.step == MINUTE:
             ready = Screen("onboarding/ready", {"did": False, "breathing": True})
@@ -115,7 +116,7 @@ def _asked(facts: Facts, event: Event) -> Decision:
         case Tap(act="agree"):
             return Decision((Agree(PURPOSES, VERSION), *_left(ASK, WHERE, facts.set_up, event)))
         case Tap(act="young"):
-            country = who.person.country if who.person else None
+            country = who.country
             told = who.agreed > 0
             goodbye = Screen("safety/minor", {"help": help_for(country), "told": told})
             return Decision((Forget(asked=told), Say(goodbye, in_place=True)))

@@ -76,6 +76,11 @@ class Profile:
         """Whether one drill prompt a day is welcome."""
         return {"yes": True, "no": False}.get(self.kept.get("prompt", ""))
 
+    @property
+    def words_only(self) -> bool:
+        """Whether drills come without their picture."""
+        return self.kept.get("pace") == "words"
+
     def items(self, name: str) -> tuple[str, ...]:
         """A choice of several."""
         return tuple(filter(None, self.kept.get(name, "").split(",")))

@@ -101,9 +101,9 @@ def _answer(step: str, facts: Facts, event: Event, nav: Row) -> Answer | None:
             place = _place(act.act)
             return _placed(facts, place) if place else None
         case ("where", Typed(text)):
-            return _named(facts, event.found, text, nav)
+            return _named(facts, _found(event), text, nav)
         case ("where", Located()):
-            return _shared(facts, event.found, act, nav)
+            return _shared(facts, _found(event), act, nav)
         case ("country", Tap(act="ok")):
             return Answer(facts)
         case ("country", Tap(act="land")):
@@ -152,6 +152,10 @@ def keyboard(before: str | None, after: str) -> tuple[Effect, ...]:
 
 
 # ---- where -------------------------------------------------------------------------------------------
+
+
+def _found(event: Event) -> Found | None:
+    return event.found if isinstance(event.found, Found) else None
 
 
 def _named(facts: Facts, found: Found | None, text: str, nav: Row) -> Answer:
@@ -248,4 +252,4 @@ def _toggled(step: str, facts: Facts, act: str, nav: Row) -> Answer | None:
 
 
 def _toggles(step: str, facts: Facts, nav: Row) -> Screen:
-    return screens.toggles(step, facts.profile, nav, facts.who.person.country if facts.who.person else None)
+    return screens.toggles(step, facts.profile, nav, facts.who.country)

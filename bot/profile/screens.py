@@ -59,7 +59,7 @@ def country(who: Who, now: datetime, nav: Row, *, problem: str | None = None) ->
 
 def land(who: Who, nav: Row, *, problem: str | None = None) -> Screen:
     """Which country?"""
-    country_now = who.person.country if who.person else None
+    country_now = who.country
     return Screen("profile/land", {"country": country_now, "problem": problem}, (nav,))
 
 

@@ -4,17 +4,23 @@ Pure.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.drills import mindful
 from bot.drills import rules as drills
+from bot.drills.goes import AHEAD, BY_NAME, PROMPT, Go
+from bot.drills.goes import SESSION as AFTER_SESSION
+from bot.drills.offer import Offer, offer
 from bot.model import (
     NOT_MINE,
     Acknowledge,
     Button,
     Choose,
     Decision,
+    DidDrill,
     Effect,
     Event,
     Label,
@@ -29,7 +35,7 @@ from bot.model import (
     Who,
 )
 from bot.profile import rules as profile
-from bot.profile.choices import ON_THE_BREATH, Profile
+from bot.profile.choices import Profile
 from bot.reminders import card, coming
 from bot.reminders.kinds import BEFORE, BREAK, FOLLOW_UP, HYGIENE, MICRO, PRELOAD, SESSION, SNOOZES, TRIAL
 from bot.reminders.plan import kept, quiet, settings
@@ -61,7 +67,8 @@ class Facts:
     """The reminder that is sent, or that the card shows. `asks`: whether such reminders are still right is asked.
 
     `every` is how many minutes a repeating one waits; `what` is what a single one is for, in their words. `result` is
-    that of the two weeks in which breaks were tried. `stored` is the rule, of one that was sent.
+    that of the two weeks in which breaks were tried. `stored` is the rule, of one that was sent; `goes` are the drills
+    that an offer goes by.
     """
 
     who: Who
@@ -73,6 +80,7 @@ class Facts:
     asks: bool = False
     result: Result | None = None
     stored: Stored | None = None
+    goes: Sequence[Go] = ()
 
 
 def prompt(facts: Facts) -> Decision:
@@ -132,25 +140,37 @@ def _tapped(facts: Facts, event: Event, act: str) -> Decision:
         case "not_today":
             return Decision((Acknowledge(name), NotToday(), _closed(facts, name)))
         case "hard":
-            person = facts.who.person
-            lines = Screen("safety/hard", {"help": help_for(person.country if person else None)})
+            lines = Screen("safety/hard", {"help": help_for(facts.who.country)})
             return Decision((Acknowledge(name), Turn(OVER, lines, asking=False)))
         case "enough":
             return Decision((Acknowledge(name), _closed(facts, name)))
         case "short":
             return Decision((Turn(SHORT, _short(facts)),))
-        case "breathe":
-            return Decision((Acknowledge("done"), _closed(facts, "breathe"), *drills.begin().effects))
+        case "mindful":
+            run = mindful.begin(PROMPT).effects
+            return Decision((Acknowledge("done"), StartClock(BREAK, event.at), _closed(facts, "breathe"), *run))
+        case "breathe" | "together":
+            return Decision((Acknowledge("done"), _closed(facts, "breathe"), *_down(facts, event).effects))
         case "less" | "stop" | "keep" | "another":
             return _still(facts, event, name)
         case _:
             return Decision(toast=OLD_BUTTON)
 
 
+def _down(facts: Facts, event: Event) -> Decision:
+    """The way down that fits the moment: their small thing, or what settles them fastest."""
+    if facts.kind == MICRO:
+        drill = BY_NAME[_drill(facts)]
+        return drills.begin(Offer(drill, drill.minutes[0], PROMPT, ""))
+    occasion = {PRELOAD: AHEAD, SESSION: AFTER_SESSION}.get(facts.kind, PROMPT)
+    return drills.begin(offer(facts.profile, facts.goes, occasion, event.update_id))
+
+
 def _ended(facts: Facts, event: Event, name: str) -> Decision:
     clock: tuple[Effect, ...] = (StartClock(BREAK, event.at),) if facts.kind in (BREAK, HYGIENE, SESSION) else ()
+    did: tuple[Effect, ...] = (DidDrill(_drill(facts), PROMPT),) if facts.kind == MICRO else ()
     closed = _closed(facts, name, next_=_next_break(facts, event))
-    return Decision((Acknowledge(name), *clock, closed), Label("checkins/noted"))
+    return Decision((Acknowledge(name), *clock, *did, closed), Label("checkins/noted"))
 
 
 def _next_break(facts: Facts, event: Event) -> datetime | None:
@@ -201,9 +221,10 @@ def _said(facts: Facts) -> Screen:
     breathe = ("breathe",) if facts.profile.likes_breathing else ()
     first = {
         BREAK: ("done", "moved", "short"),
-        MICRO: ("breathe" if _drill(facts) in ON_THE_BREATH else "done", "short"),
+        MICRO: ("together", "done", "short"),
         PRELOAD: (*breathe, "done", "short"),
         FOLLOW_UP: ("safe", "hard"),
+        SESSION: ("done", "short", "mindful"),
     }.get(facts.kind, ("done", "short"))
     more = (_buttons("enough"),) if facts.kind == FOLLOW_UP else ()
     return Screen("reminders/prompt", _values(facts), (_buttons(*first), *more))

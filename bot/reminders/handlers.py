@@ -14,6 +14,7 @@ from bot.adapters.context import CoachContext
 from bot.adapters.courier import Composed
 from bot.adapters.keyring import Key, Keyring
 from bot.adapters.store import checkins as checkin_store
+from bot.adapters.store import drills as drill_store
 from bot.adapters.store import profile as profile_store
 from bot.adapters.store import recurrences
 from bot.adapters.store import reminders as store
@@ -21,6 +22,7 @@ from bot.checkins import handlers as checkins
 from bot.checkins.questions import MARKERS
 from bot.checkins.rules import local_day
 from bot.drills import handlers as drills
+from bot.drills.goes import PROMPT
 from bot.help import rules as help_
 from bot.model import NOT_MINE, Command, Decision, Event, Tap, Typed, Who
 from bot.onboarding.consent import agreed
@@ -40,7 +42,7 @@ BUSY_FOR = timedelta(minutes=10)  # a drill is over by then
 OPENS: Mapping[str, tuple[Room, Command]] = {
     MORNING: (checkins.ROOM, Command("checkin", MORNING)),
     EVENING: (checkins.ROOM, Command("checkin", EVENING)),
-    DRILL: (drills.ROOM, Command("drill")),
+    DRILL: (drills.ROOM, Command("drill", PROMPT)),
     WEEK: (checkins.TODAY, Command("today", "week")),
 }
 
@@ -103,7 +105,9 @@ def load(connection: Connection, key: Key, who: Who, event: Event) -> Facts | No
         return None
     profile = Profile(profile_store.choices(connection, key, event.owner))
     rule = shown.stored.rule
-    return Facts(who, profile, rule.kind, shown.slot, rule.every, shown.stored.what, stored=shown.stored)
+    begins = isinstance(event.act, Tap) and event.act.act in ("~breathe", "~together")
+    goes = drill_store.recent(connection, key, event.owner) if begins else ()
+    return Facts(who, profile, rule.kind, shown.slot, rule.every, shown.stored.what, stored=shown.stored, goes=goes)
 
 
 def decide(facts: Facts | None, event: Event) -> Decision:

@@ -29,7 +29,6 @@ SILENT_DAY, BUDGET, GOOD_WEEK, BUSY, NOTHING_TO_SAY = (
 )
 
 OF_A_REMINDER = "~"  # acts that begin with it belong to the reminder that brought the card, whichever card it is
-UNINTERRUPTED = ("breath", "settled")  # cards of a drill that is on
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,9 @@
 from datetime import datetime
 
 from bot.drills import rules as drills
+from bot.drills.facts import Facts as Drilling
+from bot.drills.goes import AHEAD
+from bot.drills.offer import offer
 from bot.model import CallOff, Command, Decision, Event, Label, Open, Say, Schedule, Screen, Tap, Turn, Typed
 from bot.reminders import screens
 from bot.reminders.coming import Facts
@@ -31,7 +34,7 @@ def decide(facts: Facts, event: Event) -> Decision:
         case Tap(act=act) if act.startswith("undo="):
             return _undone(facts, act.removeprefix("undo="))
         case Tap(act=("breathe" | "pick") as act):
-            drill = drills.begin() if act == "breathe" else drills.pick(facts.chosen)
+            drill = _down(facts, event, act)
             return Decision((Turn(OVER, Screen("reminders/noted", {"how": "breathe"}), asking=False), *drill.effects))
         case Command(_, text) | Typed(text):
             return _noted(facts, event, text, asked=isinstance(event.act, Command))
@@ -59,6 +62,12 @@ def _noted(facts: Facts, event: Event, text: str, *, asked: bool) -> Decision:
     shown = screens.noted(how, found.what, at, event.at, f"{same or ''}", silent)
     opened = Open(KIND, None, NOTED, shown, asking=False)
     return Decision((opened,) if same else (Schedule(PRELOAD, found.on, minute, found.what), opened))
+
+
+def _down(facts: Facts, event: Event, act: str) -> Decision:
+    if act == "pick":
+        return drills.pick(Drilling(facts.who, facts.chosen, None), event, AHEAD)
+    return drills.begin(offer(facts.chosen, (), AHEAD, event.update_id))
 
 
 def _undone(facts: Facts, which: str) -> Decision:

@@ -26,7 +26,7 @@ def decide(facts: Facts, event: Event) -> Decision:
     who = facts.who
     if who.card is None:
         return Decision(toast=Label("help/old_button"))
-    country = who.person.country if who.person else None
+    country = who.country
     match event.act:
         case Typed(text):
             named = country_named(text)

@@ -45,7 +45,7 @@ def decide_late(who: Who, event: Event) -> Decision:
     """The lines could not be sent directly in time: they go the ordinary way, so that the lane can go on."""
     decided = decide(who, event)
     named = country_named(event.act.payload) if isinstance(event.act, Command) else None
-    country = named or (who.person.country if who.person else None)
+    country = named or who.country
     unknown = event.act.payload if isinstance(event.act, Command) and named is None else ""
     return Decision((*decided.effects, Say(sos_screen(country, unknown))))
 

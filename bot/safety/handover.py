@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.drills.goes import BREATH, SETTLED
+from bot.drills.goes import ON
 from bot.model import (
     LATE,
     NO_ZONE,
@@ -87,7 +87,7 @@ def hand_over(noticed: Noticed, who: Who, event: Event, decision: Decision) -> D
     )
     if not agreed(who):
         return Decision((*kept, *_unless_sent(event, Say(answer(noticed, who, event)))))
-    kept = (*kept, *(Close(kind) for kind in (BREATH, SETTLED)), KeepFlag(hit.level, hit.category, hit.rule))
+    kept = (*kept, *(Close(kind) for kind in ON), KeepFlag(hit.level, hit.category, hit.rule))
     if hit.level >= Level.URGENT and hit.category != WATCHED:
         kept = (*kept, Schedule(FOLLOW_UP, tomorrow(event, who), FOLLOWED_UP_AT))
     screen = answer(noticed, who, event)
@@ -106,7 +106,7 @@ def stay(template: str, who: Who, event: Event, before: Sequence[Flagged]) -> De
     """The answer to such words within an hour after something urgent; None when nothing was, and they mean no more."""
     if not any(flag.level >= Level.URGENT and event.at - flag.at < AN_HOUR for flag in before):
         return None
-    return Decision((Say(Screen(template, {"help": help_for(who.person.country if who.person else None)})),))
+    return Decision((Say(Screen(template, {"help": help_for(who.country)})),))
 
 
 def elsewhere(decision: Decision) -> Decision:
@@ -136,7 +136,7 @@ def answer(noticed: Noticed, who: Who, event: Event) -> Screen:
     In whole once a day; what follows is short, with the same lines. The language is the words', beside English as long
     as nobody has reviewed the translation.
     """
-    hit, help_there = noticed.hit, help_for(who.person.country if who.person else None)
+    hit, help_there = noticed.hit, help_for(who.country)
     graver = [flag for flag in noticed.before if flag.level >= Level.URGENT]
     language = hit.rule.partition("-")[0]
     in_both = language if language in TRANSLATED and hit.level >= Level.URGENT else None

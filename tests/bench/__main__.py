@@ -1,11 +1,11 @@
-"""python -m tests.bench turns | start | reply | drills | closing | reminders | triage | lines | all"""
+"""python -m tests.bench turns | start | reply | drills | closing | reminders | triage | lines | activities | all"""
 
 import argparse
 import gc
 from pathlib import Path
 
 from bot.adapters.log import configure
-from tests.bench import closing, drills, lines, reminders, reply, start, triage, turns
+from tests.bench import activities, closing, drills, lines, reminders, reply, start, triage, turns
 from tests.bench.report import heading
 from tests.safety.messages import DATA
 
@@ -30,6 +30,8 @@ def main() -> None:
         triage.measure(given.messages or sorted(DATA.glob("*.csv")), given.misses)
     if given.what in ("lines", "all"):
         lines.measure(given.lines or lines.LINES)
+    if given.what in ("activities", "all"):
+        activities.measure()
     if given.what in ("reminders", "all"):
         reminders.measure(reminders.Load(given.rounds, reminders.GROWTH, given.seconds, given.seed))
 
@@ -37,7 +39,8 @@ def main() -> None:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="What the coach costs.")
     parser.add_argument(
-        "what", choices=("turns", "start", "reply", "drills", "closing", "reminders", "triage", "lines", "all")
+        "what",
+        choices=("turns", "start", "reply", "drills", "closing", "reminders", "triage", "lines", "activities", "all"),
     )
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--seed", type=int, default=1)

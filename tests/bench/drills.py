@@ -20,6 +20,7 @@ from bot.demo.phone import Phone
 from bot.demo.server import BotApi
 from bot.demo.world import World
 from bot.drills import breath, sound
+from tests.bench import starting
 from tests.bench.process import COACH, BotProcess, database
 from tests.bench.report import figure
 from tests.support import settings_for
@@ -35,6 +36,7 @@ WORDS = {"text": "In for 4, out for 6.", "rows": [[{"text": "Stop", "callback_da
 def measure(kind: str) -> None:
     """Send plain messages, then the same with an animation, and print what each took; make five minutes of sound."""
     asyncio.run(_measure(kind))
+    starting.measure(kind)
     for sounds in sound.FORMATS:
         before = sum(os.times()[:4])
         file = sound.answer(json.dumps(breath.sound(CALM, 5, sounds)).encode())

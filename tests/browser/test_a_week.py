@@ -87,10 +87,10 @@ async def test_days_with_gaps_and_a_drill(coach: Coach, open_page: Open, snap: S
 
     # looking back
     await steps.write(ana, "/today")
-    await sees(ana, "Breathing: 5 min, revved up 8 → 4")
+    await sees(ana, "Breathe out longer: 5 min, revved up 8 → 4")
     await snap(page, "week-15-today")
     await tap(ana, "Last seven days")
-    await sees(ana, "1 breathing drill, 4 points down.")
+    await sees(ana, "1 drill, 4 points down.")
     await snap(page, "week-16-week")
     await tap(ana, "Back")
     await tap(ana, "Morning check-in")

@@ -17,7 +17,7 @@ from bot.checkins import history, rules
 from bot.checkins.days import Day
 from bot.checkins.history import BARS, GAP, bar
 from bot.checkins.questions import EVENING, MORNING
-from bot.drills.goes import DONE, RUNNING, STOPPED, WORSE, Go
+from bot.drills.goes import DONE, RUNNING, STOPPED, WORSE, Go, Step
 from bot.model import Act, Card, Command, Decision, Event, Label, Open, Person, Screen, Tap, Turn, Who
 from bot.profile.choices import Profile
 from bot.settings import PROMPTS
@@ -200,13 +200,13 @@ def test_a_drill_after_the_day_of_the_card_is_none_of_its_week(zone: str, at: da
          "drill"),
         (week({"spilled": "other"}), "Spilled over on 1 of 1 evening.", "evenings"),
         (week({"spilled": "none"}, [ago(1, spilled="other")]), "Spilled over on 1 of 2 evenings.", "drill"),
-        (week(goes=[go(8, 5)]), "1 breathing drill, 3 points down.", "drills"),
-        (week(goes=[go(8, 5), go(None, 5)]), "2 breathing drills, 3 points down.", "mostly"),
-        (week(goes=[go(8, 7), go(8, 7)]), "2 breathing drills, mostly 1 point down.", "points"),
+        (week(goes=[go(8, 5)]), "1 drill, 3 points down.", "drills"),
+        (week(goes=[go(8, 5), go(None, 5)]), "2 drills, 3 points down.", "mostly"),
+        (week(goes=[go(8, 7), go(8, 7)]), "2 drills, mostly 1 point down.", "points"),
         (week(goes=[go(8, 5), go(8, 6)]), "mostly 2.5 points down", "None"),
-        (week(goes=[go(5, 7)]), "1 breathing drill.", "mostly"),  # up is no praise, and no blame
-        (week(goes=[go(5, 5)]), "1 breathing drill.", "mostly"),
-        (week(goes=[go(None, 5)]), "1 breathing drill.", "None"),
+        (week(goes=[go(5, 7)]), "1 drill.", "mostly"),  # up is no praise, and no blame
+        (week(goes=[go(5, 5)]), "1 drill.", "mostly"),
+        (week(goes=[go(None, 5)]), "1 drill.", "None"),
     ],
 )
 def test_a_week_is_told_in_words(values: Mapping[str, Any], says: str, says_not: str) -> None:
@@ -241,7 +241,8 @@ def test_today_shows_what_is_open_and_a_button_for_it(
     buttons: list[str],
 ) -> None:
     screen = shown(decided(facts(day, choices=choices), Command("today")))
-    assert [button.act for row in screen.rows for button in row] == buttons
+    acts = [button.act for row in screen.rows for button in row]
+    assert [act for act in acts if not act.startswith("small=")] == buttons
     assert [(screen.values[kind]["open"], screen.values[kind]["of"]) for kind in (MORNING, EVENING)] == [
         morning, evening
     ]
@@ -268,7 +269,7 @@ def test_today_tells_the_answers_in_words() -> None:
 )
 def test_today_tells_how_a_drill_ended(found: Go, line: str | None) -> None:
     text = WORDS.render(shown(decided(facts(goes=[found]), Command("today"))), "en").text
-    told = [each.removeprefix("<b>Breathing</b>: ") for each in text.splitlines() if "Breathing" in each]
+    told = [each.removeprefix("<b>Breathe out longer</b>: ") for each in text.splitlines() if "Breathe" in each]
     assert told == ([line] if line else [])
 
 
@@ -287,6 +288,54 @@ def test_a_drill_belongs_to_the_day_on_which_it_began(zone: str, at: datetime, t
     assert [found["before"] for found in screen.values["goes"]] == ([7] if today else [])
 
 
+@pytest.mark.parametrize(
+    ("done", "choices", "names"),
+    [
+        ([], {}, ["extended-exhale", "move-break"]), ([go(7, 4)], {}, ["extended-exhale", "move-break"]),
+        ([go(7, 4), go(7, 4)], {}, []), ([go(7, 4), go(7, 4, STOPPED)], {}, ["extended-exhale", "move-break"]),
+        ([], {"drills": "labelling,pmr-brief,move-break"}, ["labelling", "pmr-brief"]),
+        ([], {"drills": "labelling"}, ["labelling"]),
+    ],
+)
+def test_their_small_things_are_a_tap_away_until_both_are_done(
+    done: Sequence[Go], choices: Mapping[str, str], names: list[str]
+) -> None:
+    screen = shown(decided(facts(goes=done, choices=choices), Command("today")))
+    acts = [button.act for row in screen.rows for button in row]
+    assert [act.removeprefix("small=") for act in acts if act.startswith("small=")] == names
+    for name in names:
+        (opened,) = decided(facts(goes=done, choices=choices), tap(f"small={name}")).effects
+        assert isinstance(opened, Open)
+        assert opened.kind == "drill"
+        assert Step.read(opened.step).drill.name == name
+    assert decided(facts(), tap("small=nothing")).toast is not None
+
+
+def test_the_week_says_how_much_it_was() -> None:
+    some = [
+        {"kind": "session", "activity": "run", "date": "2026-11-23", "km": 8, "minutes": 60, "effort": 4},
+        {"kind": "session", "activity": "ride", "date": "2026-11-18", "minutes": 40},
+        {"kind": "session", "activity": "ride", "date": "2026-11-15", "minutes": 400},  # the week before
+        {"kind": "session", "activity": "run", "date": "2026-11-23", "km": 18, "planned": True},
+    ]
+    goes = [go(7, 4), replace(go(7, 3), occasion="session")]
+    screen = history.week(replace(facts(goes=goes), sessions=some))
+    text = WORDS.render(screen, "en").text
+    assert "2 sessions: 100 min moving, 738 MET-minutes, load 240. 1 with a way down." in text
+    assert "The first 90 minutes are there." in text
+    less = WORDS.render(history.week(replace(facts(), sessions=some[1:2])), "en").text
+    assert "1 session: 40 min moving, 240 MET-minutes.\nAny of it is good; 90 minutes are the first milestone." in less
+    more = WORDS.render(history.week(replace(facts(), sessions=[{**some[1], "minutes": 300}])), "en").text
+    assert "From about 1200 MET-minutes on, more adds little" in more
+    assert "session" not in WORDS.render(history.week(facts()), "en").text
+
+
+def test_the_week_counts_small_things_by_days() -> None:
+    goes = [replace(go(7, 4), started_at=go(7, 4).started_at - timedelta(days=back)) for back in range(9)] * 2
+    text = WORDS.render(history.week(facts(goes=goes)), "en").text
+    assert "Both small things on 7 of 7 days. Steady for 9 days, with two skip days a week in reserve." in text
+
+
 # ---- its card -----------------------------------------------------------------------------------------
 
 
@@ -297,7 +346,7 @@ def test_today_opens_a_card_that_turns_to_the_week_and_back() -> None:
     (turned,) = decided(facts(), tap("week")).effects
     assert isinstance(turned, Turn)
     assert (turned.step, turned.screen.template) == ("week", "checkins/week")
-    assert [button.act for row in turned.screen.rows for button in row] == ["today"]
+    assert [button.act for row in turned.screen.rows for button in row] == ["weeks", "today"]
     (back,) = decided(facts(), tap("today")).effects
     assert isinstance(back, Turn)
     assert (back.step, back.screen) == ("today", opened.screen)

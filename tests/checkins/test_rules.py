@@ -562,7 +562,7 @@ def test_a_drill_begins_from_the_answer() -> None:
     assert "drill" in acts(shown.screen)
     (opened,) = decided(tap("drill"), DONE, {**slow, **as_told(EVENING, "breathe_now")}, EVENING).effects
     assert isinstance(opened, Open)
-    assert (opened.kind, opened.step) == ("drill", "before5")
+    assert (opened.kind, opened.step) == ("drill", "before5/r")
 
 
 @pytest.mark.parametrize("step", ["sleep", "mood", "hours"])

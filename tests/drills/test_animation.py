@@ -80,7 +80,7 @@ def test_any_breath_stays_in_its_bounds_and_closes(phases: tuple[tuple[str, int]
 
 @pytest.mark.parametrize(
     "phases",
-    [(), (("in", 4),), (("hold", 4),), (("in", 0), ("out", 6)), (("in", 4), ("out", 27)), (("tense", 5), *CALM)],
+    [(), (("in", 4),), (("hold", 4),), (("in", 0), ("out", 6)), (("in", 4), ("out", 27)), (("clench", 5), *CALM)],
 )
 def test_what_is_no_breath_is_refused(phases: tuple[tuple[str, int], ...]) -> None:
     with pytest.raises(ValueError, match="breath"):
@@ -222,8 +222,8 @@ async def test_the_doctor_says_what_can_be_drawn_and_heard(
     lines: list[str] = []
     settings = support.settings_for(f"sqlite:///{tmp_path / 'coach.db'}", "http://127.0.0.1:1", "1:" + "x" * 30)
     await examine(settings, lines.append)
-    assert lines[-2].startswith(drawn)
-    assert lines[-1].startswith(heard)
+    assert lines[-3].startswith(drawn)
+    assert lines[-2].startswith(heard)
 
 
 def test_an_ffmpeg_that_fails_is_passed_over(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,19 +10,37 @@ from hypothesis import strategies as st
 
 from bot import cards
 from bot.drills import rules, screens
-from bot.drills.goes import BREATH, BREATHS, DONE, EXTENDED_EXHALE, RUNNING, SETTLED, STOPPED, WORSE, Drill, Go
-from bot.drills.rules import AFTER, BREATHING, KIND, OVER, PICK, VOICED, Facts
+from bot.drills.facts import Facts
+from bot.drills.goes import (
+    AFTER,
+    ALL,
+    BREATH,
+    DONE,
+    EXTENDED_EXHALE,
+    OCCASIONS,
+    RUNNING,
+    SETTLED,
+    STOPPED,
+    WORSE,
+    Drill,
+    Go,
+    Step,
+)
+from bot.drills.offer import allowed, offer
+from bot.drills.rules import BREATHING, KIND, OVER, PICK, VOICED
 from bot.model import (
     Act,
     Animation,
     BeginDrill,
     Button,
     Card,
+    Choose,
     Close,
     Command,
     Decision,
     EndDrill,
     Event,
+    KeepLog,
     Label,
     Open,
     Person,
@@ -60,6 +78,18 @@ def facts(kind: str, step: str, latest: Go | None = None, choices: Mapping[str, 
     return Facts(Who(Person(7, "en", "UTC", "IE", 1), card, "Ana", "en"), Profile(choices or {}), latest)
 
 
+def before(length: int, *, refused: bool = False) -> Screen:
+    return screens.before(Step("before", minutes=length), refused=refused)
+
+
+def picked(drill: Drill = EXTENDED_EXHALE, health: str = "", *, refused: bool = False) -> Screen:
+    return screens.pick(facts(KIND, PICK, choices={"health": health}), drill, refused=refused)
+
+
+PACED = [drill for drill in ALL if drill.phases]
+WORDED = [drill for drill in ALL if drill.minutes and not drill.phases and drill.name != "labelling"]
+
+
 def decided(kind: str, step: str, act: Act, latest: Go | None = None, at: datetime = NOW) -> Decision:
     return rules.decide(facts(kind, step, latest), Event(1, 7, 7, True, at, act))
 
@@ -87,14 +117,15 @@ def test_a_drill_begins_with_how_long() -> None:
     assert (opened.kind, opened.day, opened.step, opened.asking) == (KIND, None, PICK, True)
     assert acts(opened.screen) == ["m=5", "m=3", "m=1", "others"]  # the best tested length first
     assert opened.screen.values == {
-        "drill": "extended-exhale", "best": 5, "uneasy": False, "refused": False, "minutes": (1, 3, 5),
+        "drill": "extended-exhale", "best": True, "uneasy": False, "refused": False, "minutes": (1, 3, 5), "why": "",
+        "rank": None,
     }
 
 
 @pytest.mark.parametrize("health", ["", *HEALTH])
 def test_only_who_told_so_hears_that_it_can_be_uneasy_and_who_should_sit_is_told(health: str) -> None:
     profile = Profile({"health": health})
-    assert screens.pick(profile).values["uneasy"] is (health == "breath")
+    assert picked(health=health).values["uneasy"] is (health == "breath")
     assert screens.breath(EXTENDED_EXHALE, 5, profile).values["careful"] is (health not in ("", "hurt"))
 
 
@@ -113,15 +144,15 @@ def test_a_length_is_picked(act: Act, step: str) -> None:
     assert decision.effects == (turned(decision),)
     assert (turned(decision).step, turned(decision).asking) == (step, True)
     if step != PICK:
-        assert turned(decision).screen == screens.before(int(step[-1]))
+        assert turned(decision).screen == before(int(step[-1]))
         assert len(acts(turned(decision).screen)) == 11 + 2
     else:
-        assert turned(decision).screen == screens.pick(Profile({}), refused=True)
+        assert turned(decision).screen == picked(refused=True)
 
 
 @pytest.mark.parametrize(("length", "words"), [(1, "the minute begins"), (3, "the 3 minutes begin")])
 def test_what_follows_is_said_before(length: int, words: str) -> None:
-    assert words in WORDS.render(screens.before(length), "en").text
+    assert words in WORDS.render(before(length), "en").text
 
 
 def test_back_leads_to_the_lengths() -> None:
@@ -131,7 +162,7 @@ def test_back_leads_to_the_lengths() -> None:
 @pytest.mark.parametrize("text", ["eleven", "11", "7.5", "", "x" * 4096, "٧"])
 def test_a_word_that_is_no_number_is_asked_again(text: str) -> None:
     decision = decided(KIND, "before3", Typed(text))
-    assert decision.effects == (Turn("before3", screens.before(3, refused=True)),)
+    assert decision.effects == (Turn("before3", before(3, refused=True)),)
 
 
 @pytest.mark.parametrize(("text", "step"), [("skip", RUNNING), (" Skip", RUNNING), ("back", PICK), ("BACK", PICK)])
@@ -139,36 +170,78 @@ def test_back_and_skip_may_be_typed(text: str, step: str) -> None:
     assert turned(decided(KIND, "before3", Typed(text))).step == step
 
 
-def test_from_a_closing_answer_it_begins_with_the_first_question() -> None:
-    assert rules.begin().effects == (Open(KIND, None, "before5", screens.before(5)),)
+def test_an_offer_begins_with_the_first_question() -> None:
+    fits = offer(Profile({}), (), "revved", 1)
+    step = Step("before", minutes=5, occasion="revved")
+    assert rules.begin(fits).effects == (Open(KIND, None, "before5/r", screens.before(step, fits)),)
 
 
-@pytest.mark.parametrize("code", [code for code in BREATHS if code])
-def test_another_breath_is_picked_and_begins(code: str) -> None:
-    drill, length = BREATHS[code], BREATHS[code].minutes[-1]
+@pytest.mark.parametrize("drill", ALL, ids=lambda drill: drill.name)
+@pytest.mark.parametrize("occasion", OCCASIONS.values())
+def test_a_step_has_room_for_everything(drill: Drill, occasion: str) -> None:
+    for length in (0, *drill.minutes):
+        step = Step("before", drill, length, occasion)
+        assert len(f"{step}") <= 16
+        assert Step.read(f"{step}") == step
+
+
+def test_a_step_of_before_is_read() -> None:
+    assert Step.read("before3:sigh") == Step("before", next(one for one in ALL if one.code == "sigh"), 3)
+    assert Step.read("pick:gone") == Step("pick")
+
+
+@pytest.mark.parametrize("drill", [*PACED, *WORDED], ids=lambda drill: drill.name)
+def test_another_drill_is_picked_and_begins(drill: Drill) -> None:
+    length, suffix = drill.minutes[-1], f":{drill.code}" if drill.code else ""
     assert turned(decided(KIND, PICK, tap("others"))).screen == screens.others(Profile({}))
-    assert turned(decided(KIND, PICK, tap(f"d={code}"))).step == f"pick:{code}"
-    picked = turned(decided(KIND, f"pick:{code}", tap(f"m={length}")))
-    assert (picked.step, len(picked.step) <= 16) == (f"before{length}:{code}", True)
-    assert turned(decided(KIND, picked.step, tap("back"))).step == f"pick:{code}"
-    begun = decided(KIND, picked.step, tap("v=7")).effects
-    assert BeginDrill(drill.name, length, 7) in begun
+    assert turned(decided(KIND, PICK, tap(f"d={drill.code}"))).step == f"pick{suffix}"
+    chosen = turned(decided(KIND, f"pick{suffix}", tap(f"m={length}")))
+    assert chosen.step == f"before{length}{suffix}"
+    assert turned(decided(KIND, chosen.step, tap("back"))).step == f"pick{suffix}"
+    begun = decided(KIND, f"{chosen.step}/s", tap("v=7")).effects
+    assert BeginDrill(drill.name, length, 7, "session") in begun
     assert Open(BREATH, None, BREATHING, screens.breath(drill, length, Profile({})), asking=True) in begun
-    voiced = decided(BREATH, BREATHING, tap("voice"), replace(go(length=length), drill=drill.name))
-    assert voiced == Decision((Stand(VOICED), Say(screens.voice(drill, length))))
+
+
+@pytest.mark.parametrize("drill", PACED, ids=lambda drill: drill.name)
+def test_what_has_a_pace_comes_with_a_picture_or_in_words_or_for_closed_eyes(drill: Drill) -> None:
+    latest = replace(go(), drill=drill.name)
+    voiced = decided(BREATH, BREATHING, tap("voice"), latest)
+    assert voiced == Decision((Stand(VOICED), Say(screens.voice(drill, 5))))
+    words = Profile({"pace": "words"})
+    assert decided(BREATH, BREATHING, tap("words"), latest) == Decision(
+        (Choose("pace", "words"), Turn(BREATHING, screens.breath(drill, 5, words), asking=True))
+    )
+    assert screens.breath(drill, 5, words).medium is None
+    assert acts(screens.breath(drill, 5, words)) == ["stop", "worse", "voice", "picture"]
+    assert turned(decided(BREATH, VOICED, tap("picture"), latest)).screen.medium is not None
+
+
+@pytest.mark.parametrize("drill", WORDED, ids=lambda drill: drill.name)
+@pytest.mark.parametrize(
+    ("seconds", "outcome", "length"), [(0, STOPPED, None), (29, STOPPED, None), (31, DONE, 1), (200, DONE, 3)]
+)
+def test_what_is_told_in_words_is_done_when_they_say_so(
+    drill: Drill, seconds: int, outcome: str, length: int | None
+) -> None:
+    latest = replace(go(length=8), drill=drill.name)
+    assert screens.breath(drill, 8, Profile({})).medium is None
+    decision = decided(BREATH, BREATHING, tap("stop"), latest, NOW + timedelta(seconds=seconds))
+    assert decision.effects[0] == EndDrill(outcome, minutes=length)
 
 
 @pytest.mark.parametrize("health", ["", *HEALTH])
 def test_breath_holds_are_never_offered_to_whom_they_may_harm(health: str) -> None:
     """docs/domain.md 5."""
     profile = Profile({"health": health})
-    offered = [BREATHS[code] for code in screens.allowed(profile)]
-    assert any(drill.holds for drill in offered) is (health in ("", "hurt"))
+    assert any(drill.holds for drill in allowed(profile)) is (health in ("", "hurt"))
     forged = rules.decide(facts(KIND, PICK, None, {"health": health}), Event(1, 7, 7, True, NOW, tap("d=paced")))
     assert (forged.toast == OLD) is (health not in ("", "hurt"))
+    older = rules.decide(facts(KIND, "before3:paced", None, {"health": health}), Event(1, 7, 7, True, NOW, tap("v=7")))
+    assert any(isinstance(effect, BeginDrill) for effect in older.effects) is (health in ("", "hurt"))
 
 
-@pytest.mark.parametrize("drill", BREATHS.values(), ids=lambda drill: drill.name)
+@pytest.mark.parametrize("drill", [drill for drill in ALL if drill.on_the_breath], ids=lambda drill: drill.name)
 def test_every_breath_goes_out_for_longer_than_in(drill: Drill) -> None:
     seconds = {kind: sum(length for one, length in drill.phases if one == kind) for kind, _ in drill.phases}
     assert seconds["out"] > seconds["in"] + seconds.get("sip", 0)
@@ -188,7 +261,7 @@ def test_every_breath_goes_out_for_longer_than_in(drill: Drill) -> None:
 def test_the_breath_begins_at_once_and_its_end_is_promised(length: int, act: Act, before: int | None) -> None:
     over = NOW + minutes(length)
     assert decided(KIND, f"before{length}", act) == Decision((
-        Turn(RUNNING, screens.running(length, before), asking=False),
+        Turn(RUNNING, screens.running(Step("before", minutes=length), before), asking=False, unhurried=True),
         BeginDrill("extended-exhale", length, before),
         # words typed now are for the breath; the end asks nothing before it is there, so that no other question ends it
         Open(BREATH, None, BREATHING, screens.breath(EXTENDED_EXHALE, length, Profile({})), asking=True),
@@ -205,7 +278,7 @@ def test_the_picture_is_one_breath_of_ten_seconds_with_the_longer_way_out() -> N
     assert screen.medium.phases == (("in", 4), ("out", 6))
     assert set(screen.medium.words) == {"in", "out"}
     assert sum(seconds for _, seconds in EXTENDED_EXHALE.phases) == 10  # six a minute
-    assert acts(screen) == ["stop", "worse", "voice"]
+    assert acts(screen) == ["stop", "worse", "voice", "words"]
 
 
 # ---- while it runs ------------------------------------------------------------------------------------
@@ -416,7 +489,7 @@ def test_once_more_asks_how_long() -> None:
 @pytest.mark.parametrize(
     ("kind", "step", "act"),
     [
-        *((KIND, PICK, act) for act in ("m=2", "m=", "m=05", "v=7", "back", "skip", "", "again", "m=-5", "m=٥")),
+        *((KIND, PICK, act) for act in ("m=2", "m=", "m=05", "v=7", "skip", "", "again", "settles", "m=-5", "m=٥")),
         *((KIND, "before5", act) for act in ("m=5", "v=", "v=11", "v=-1", "v=7.5", "stop", "", "v=٧")),
         *((KIND, RUNNING, act) for act in ("back", "skip", "v=7", "m=5", "stop", "")),
         *((BREATH, BREATHING, act) for act in ("v=7", "skip", "again", "m=5", "")),
@@ -440,7 +513,7 @@ def test_an_answer_about_no_drill_changes_nothing(kind: str, act: Act) -> None:
 
 
 class Chat:
-    """The three cards with the store's part in them: one of them asks, what is closed has no buttons."""
+    """The cards with the store's part in them: one of them asks, what is closed has no buttons."""
 
     def __init__(self) -> None:
         self.at = NOW
@@ -448,6 +521,8 @@ class Chat:
         self.cards: dict[str, tuple[str, bool, Screen, datetime | None]] = {}  # step, asks, screen, when it is sent
         self.ended: list[str] = []  # of the latest go
         self.gone_by = 0
+        self.profile = Profile({})
+        self.kept: list[Mapping[str, object]] = []
 
     def buttons(self) -> list[tuple[str, Button]]:
         """What can be tapped now."""
@@ -486,7 +561,7 @@ class Chat:
         if kind is not None:
             step, asks, _, _ = self.cards[kind]
             who = replace(who, card=Card(1, 7, 7, kind, None, 40, 3, step, asks))
-        decision = rules.decide(Facts(who, Profile({}), self.go), Event(1, 7, 7, True, self.at, act))
+        decision = rules.decide(Facts(who, self.profile, self.go), Event(1, 7, 7, True, self.at, act))
         late = self.go is not None and self.at > self.go.ends_at + minutes(30)
         assert decision.toast != OLD or late, "one of its own buttons was called old"
         if isinstance(act, Typed):
@@ -496,13 +571,17 @@ class Chat:
 
     def _apply(self, kind: str | None, effect: object) -> None:
         match effect:
-            case BeginDrill(drill, length, before):
-                self.go = Go(drill, length, before, None, RUNNING, self.at)
+            case BeginDrill(drill, length, before, occasion):
+                self.go = Go(drill, length, before, None, RUNNING, self.at, occasion)
                 self.ended = []
-            case EndDrill(outcome, after):
+            case EndDrill(outcome, after, length):
                 assert self.go is not None
                 self.ended.append(outcome)
-                self.go = replace(self.go, outcome=outcome, after=after)
+                self.go = replace(self.go, outcome=outcome, after=after, minutes=length or self.go.minutes)
+            case Choose(name, value):
+                self.profile = self.profile.with_choice(name, value)
+            case KeepLog(_, records):
+                self.kept += records
             case Open(opened, _, step, screen, asking, sent, _, expires):
                 assert expires is None or (sent is not None and expires > sent)
                 if asking and sent is None:

@@ -109,7 +109,7 @@ def test_the_same_breath_is_the_same_file() -> None:
     assert made("voice", 1) == made("voice", 1)
 
 
-@pytest.mark.parametrize("phases", [(), (("in", 4),), (("in", 0), ("out", 6)), (("tense", 5), *CALM)])
+@pytest.mark.parametrize("phases", [(), (("in", 4),), (("in", 0), ("out", 6)), (("clench", 5), *CALM)])
 def test_what_is_no_breath_is_refused(phases: tuple[Phase, ...]) -> None:
     with pytest.raises(ValueError, match="breath"):
         made("voice", 1, phases)

@@ -26,6 +26,7 @@ INPUT = "tests/stories/test_bad_input.py"
 MEDIA = "tests/spine/test_media.py"
 REMINDERS = "tests/stories/test_reminders.py"
 SAFETY = "tests/stories/test_safety.py"
+DOWN = "tests/stories/test_coming_down.py"
 MAP = "tests/privacy/test_column_map.py"
 
 
@@ -86,8 +87,8 @@ GUARDS = [
           '.values(state="sending", attempts', '.values(state="pending", attempts',
           f"{PROMISES}::test_sending_is_committed_before_the_call[sqlite]"),
     Guard("4: reminders are never repeated", "bot/adapters/store/outbox.py",
-          "if row.rank == Rank.REPLY:", "if True:",
-          f"{PROMISES}::test_after_a_crash_replies_are_repeated_and_reminders_never[sqlite-1-unknown]"),
+          "if Rank(row.rank).repeatable:", "if True:",
+          f"{PROMISES}::test_after_a_crash_replies_are_repeated_and_reminders_never[sqlite-2-unknown]"),
     Guard("4: one in flight a chat", "bot/adapters/pacing.py",
           "lane.flying = True", "pass", f"{PACE}::test_one_chat_has_one_flight"),
     Guard("4: 3 messages in 3 seconds", "bot/adapters/pacing.py",
@@ -105,7 +106,7 @@ GUARDS = [
           "verdict = duty.fits(connection, claimed, due, now)", "verdict = None",
           f"{REMINDERS}::test_what_was_decided_is_asked_once_more_when_it_is_sent[sqlite]"),
     Guard("5: an unknown reminder is not repeated", "bot/adapters/courier.py",
-          "if row.rank == Rank.REPLY:", "if row.rank <= Rank.REMINDER:",
+          "if Rank(row.rank).repeatable:", "if row.rank <= Rank.REMINDER:",
           f"{REMINDERS}::test_a_reminder_whose_outcome_nobody_knows_is_not_repeated[sqlite]"),
     Guard("5: a date is served once", "bot/reminders/recurrence.py",
           "place = after.place if rule.every else (after.local_date, SNOOZED)", "place = after.place",
@@ -158,6 +159,14 @@ GUARDS = [
     Guard("media: who wants no voice messages does not keep others from theirs", "bot/adapters/courier.py",
           "refused = not forbids_voice(error.message)", "refused = True",
           f"{MEDIA}::test_however_many_want_none_the_others_have_it[sqlite]"),
+    Guard("media: nothing of somebody's own picture is kept", "bot/adapters/media.py",
+          "        if state.own:\n", "        if False:\n",
+          f"{DOWN}::test_the_weeks_in_a_picture_of_which_nothing_is_kept[sqlite]"),
+    Guard("9: words are kept only when they say so", "bot/drills/naming.py",
+          "if keep else ()", "", f"{DOWN}::test_name_it_and_let_it_go[sqlite]"),
+    Guard("a session is there once", "bot/logbook/handlers.py",
+          "if first else {}", "if first is None else {}",
+          "tests/stories/test_files.py::test_the_same_file_twice_is_one_session[sqlite]"),
     Guard("9: who never agrees is forgotten", "bot/app.py",
           "now - UNDECIDED", "now - 100 * UNDECIDED",
           f"{ARRIVING}::test_whoever_never_agrees_is_forgotten_after_a_month[sqlite]"),

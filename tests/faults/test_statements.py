@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 from bot.adapters.store import prepared
 from bot.app import handlers
 from bot.demo.phone import Phone
+from tests.stories.test_files import gpx
 from tests.stories.test_first_flow import arrived
 from tests.support import Coach
 
@@ -45,6 +47,19 @@ async def drill(coach: Coach, phone: Phone) -> None:
     phone.tap("Voice")
     await phone.sees("Close your eyes")
     assert coach.rows(f"SELECT count(*) FROM drill WHERE owner = {phone.id}")[0][0] == 1
+
+
+async def sent(coach: Coach, phone: Phone) -> None:
+    begin = coach.clock.now().replace(microsecond=0) - timedelta(hours=2)
+    phone.send_document("run.gpx", gpx(begin))
+    await phone.sees("Run 8 km, 45 min")
+    assert coach.rows(f"SELECT count(*) FROM logged WHERE owner = {phone.id}")[0][0] == 1
+
+
+async def together(coach: Coach, phone: Phone) -> None:
+    group = coach.world.group("Club", [phone])
+    phone.type("/drill", chat=group)
+    await group.sees("to come down, together")
 
 
 async def unknown(coach: Coach, phone: Phone) -> None:
@@ -186,8 +201,8 @@ ACTS: dict[str, Act] = {
     "start": start, "checkin": checkin, "help_": help_, "sos": sos, "privacy": privacy, "export": export,
     "erase": erase, "tapped": tapped, "typed": typed, "edited": edited, "unreadable": unreadable, "reached": reached,
     "in_group": in_group, "moved": moved, "about": about, "settings": settings, "pause": pause,
-    "today": today, "drill": drill, "unknown": unknown, "located": located, "reminders": reminders, "travel_": travel,
-    "remind": remind,
+    "today": today, "drill": drill, "together": together, "sent": sent, "unknown": unknown, "located": located,
+    "reminders": reminders, "travel_": travel, "remind": remind,
 }
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.logbook.reading import read
@@ -59,9 +59,10 @@ coffee = kept("caffeine", cups=st.integers(0, 12), last_=clocks)
 state = kept("state", state=st.just("revved"))
 
 
+@settings(deadline=None)  # the first one loads words and templates
 @given(done | runs | strength | planned | nights | vitals | coffee | state)
 def test_the_echo_is_read_as_the_same_record(record: dict[str, Any]) -> None:
-    values = {"records": told([record], NOW.date()), "moved": False, "revved": False, "unsure": False}
+    values = {"records": told([record], NOW.date()), "occasion": "", "minutes": 0, "unsure": False, "known": False}
     echo = re.sub(r"<[^>]+>", "", WORDS.render(Screen("logbook/logged", values), "en").text)
     line = echo.split("\n")[1]
     found = read(line, NOW)

@@ -8,13 +8,16 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.logbook.reading import read
-from bot.logbook.tokens import LONGEST, lexicon
+from bot.logbook.reading import read, ways
+from bot.logbook.tokens import LONGEST, lexicon, says_an_amount
 from tests.bench.lines import LINES, lines
 
+# Lines of tired people on phones that were once kept as something else; of the same Sunday.
+PHONES = yaml.safe_load((Path(__file__).parent / "phones.yaml").read_text(encoding="utf-8"))
 NOW = datetime(2026, 11, 22, 18, 0, tzinfo=ZoneInfo("Europe/Berlin"))  # a Sunday
 RIGHT = 97  # per cent of each author's lines
 
@@ -74,7 +77,7 @@ def test_a_time_of_the_clock_is_no_length_of_a_night(text: str) -> None:
         "training for a marathon", "running a marathon in april", "remind me to stretch for 10 min at 3pm",
         "12k steps today", "walked 12k steps",
         "gym tomorrow at 7", "gym at 6 tonight", "yoga at 7", "gym day 3", "level 5 yoga", "yoga 3 times this week",
-        "no coffee after 12", "6-7h sleep", "slept 6 or 7 hours", "2-3 coffees", "slept 7h 20, deep sleep 1h10",
+        "no coffee after 12", "6-7h sleep", "slept 6 or 7 hours", "2-3 coffees",
         "plank 3x1:30", "15.11. ran 8k", "ran 8k last week", "10k at 5:30", "5m break", "ran 10k with 5k at tempo",
     ],
 )
@@ -102,6 +105,48 @@ def test_what_a_stranger_found_is_read_as_it_was_meant(text: str, kept: list[dic
     found = read(text, NOW).records
     plain = [{key: value for key, value in one.items() if key != "kind"} for one in found]
     assert plain == [{"date": "2026-11-22", **one} for one in kept]
+
+
+@pytest.mark.parametrize("text", PHONES["asked"])
+def test_what_tired_thumbs_leave_open_is_asked(text: str) -> None:
+    found = read(text, NOW)
+    assert found.ask
+    assert not found.records
+
+
+@pytest.mark.parametrize("text", PHONES["nothing"])
+def test_what_is_no_log_of_theirs_is_left_alone(text: str) -> None:
+    found = read(text, NOW)
+    assert not found.ask
+    assert not found.records
+
+
+@pytest.mark.parametrize(("text", "kept"), PHONES["kept"].items())
+def test_what_tired_thumbs_say_is_kept_as_it_was_meant(text: str, kept: list[dict[str, object]]) -> None:
+    found = read(text, NOW)
+    assert found.records == [{"date": "2026-11-22", **one} for one in kept]
+    assert not found.ask
+
+
+@pytest.mark.parametrize(("text", "kept"), PHONES["partly"].items())
+def test_what_is_clear_beside_a_doubt_is_kept(text: str, kept: list[dict[str, object]]) -> None:
+    found = read(text, NOW)
+    assert found.records == [{"date": "2026-11-22", **one} for one in kept]
+    assert found.ask
+
+
+@pytest.mark.parametrize(("text", "offered"), PHONES["ways"].items())
+def test_a_day_that_may_lie_ahead_is_offered_both_ways(text: str, offered: list[dict[str, object]]) -> None:
+    assert [way.records for way in ways(text, NOW)] == [[one] for one in offered]
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [("walked half an hour", True), ("Did an  hour of yoga", True), ("ran five k", True), ("ran a half marathon", True),
+     ("ok", False), ("not so well, thanks", False), ("someone woke me", False)],
+)
+def test_an_amount_in_words_is_seen_without_reading(text: str, amount: bool) -> None:
+    assert says_an_amount(text) is amount
 
 
 def parsed(given: str) -> "subprocess.CompletedProcess[str]":

@@ -88,12 +88,12 @@ def test_a_success_in_between_means_that_each_was_meant_for_its_own_chat() -> No
     assert [at for at, _ in sent_times(pacer, until=1e4)] == [0.0]
 
 
-def test_replies_go_before_reminders_before_broadcasts() -> None:
+def test_replies_go_before_tidying_before_reminders_before_broadcasts() -> None:
     pacer = Pacer(1)
-    ranks = [Rank.BROADCAST, Rank.REMINDER, Rank.REPLY, Rank.REMINDER, Rank.REPLY]
+    ranks = [Rank.BROADCAST, Rank.REMINDER, Rank.TIDY, Rank.REPLY, Rank.REMINDER, Rank.REPLY]
     for number, rank in enumerate(ranks):
         pacer.add(row(number, number + 1, rank), 0.0)
-    assert [gone.rank for _, gone in sent_times(pacer, until=100)] == [0, 0, 1, 1, 2]
+    assert [gone.rank for _, gone in sent_times(pacer, until=100)] == [0, 0, 1, 2, 2, 3]
 
 
 def test_one_chat_has_one_flight() -> None:

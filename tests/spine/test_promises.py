@@ -174,7 +174,8 @@ def posted(engine: Engine, rank: Rank, **more: Any) -> int:
 
 
 @pytest.mark.parametrize(
-    ("rank", "state"), [(Rank.REPLY, "pending"), (Rank.REMINDER, "unknown"), (Rank.BROADCAST, "unknown")]
+    ("rank", "state"),
+    [(Rank.REPLY, "pending"), (Rank.TIDY, "pending"), (Rank.REMINDER, "unknown"), (Rank.BROADCAST, "unknown")],
 )
 def test_after_a_crash_replies_are_repeated_and_reminders_never(engine: Engine, rank: Rank, state: str) -> None:
     row = posted(engine, rank)

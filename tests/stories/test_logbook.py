@@ -18,9 +18,9 @@ async def test_a_run_is_logged_and_offers_a_way_down(coach: Coach) -> None:
     ana = await settled_in(coach)
     said = await says(coach, ana, "ran 8k in 45:30 rpe 6 with the group")
     assert "Run 8 km, 45 min 30 s, effort 6, with the group, today" in said
-    assert labels(ana.last) == ["Come down", "Change", "Undo"]
+    assert labels(ana.last) == ["Breathe out longer, 3 min", "Change", "Undo"]
     assert lines(coach) == 1
-    ana.tap("Come down")
+    ana.tap("Breathe out longer, 3 min")
     await ana.sees("How revved up are you right now?")
 
 
@@ -55,7 +55,7 @@ async def test_effort_that_was_not_said_is_asked(coach: Coach) -> None:
     assert "How hard was it, all in all?" in await says(coach, ana, "ran 8k in 45")
     assert labels(ana.last) == ["Easy", "Moderate", "Bit hard", "Hard", "Very hard", "All out", "Leave it out", "Undo"]
     ana.tap("Hard")
-    await ana.sees("Run 8 km, 45 min, effort 5, today\n\nA few minutes to come down?")
+    await ana.sees("Run 8 km, 45 min, effort 5, today\n\nThree minutes to come down?")
 
 
 @ON_ONE
@@ -65,6 +65,16 @@ async def test_a_session_is_logged_while_a_question_is_open_and_the_question_sta
     await ana.sees("How well did you sleep?")
     assert "Run 8 km" in await says(coach, ana, "ran 8k in 45 easy")
     assert "How is your mood" in await says(coach, ana, "7")
+
+
+@ON_ONE
+async def test_a_session_in_words_is_logged_while_a_question_is_open(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    ana.type("/checkin morning")
+    await ana.sees("How well did you sleep?")
+    assert "Walk 30 min" in await says(coach, ana, "walked half an hour")
+    assert "Mobility 60 min" in await says(coach, ana, "did an hour of yoga")
+    assert "How is your mood" in await says(coach, ana, "seven")
 
 
 @ON_ONE
@@ -104,7 +114,7 @@ async def test_what_may_mean_two_things_is_asked(coach: Coach) -> None:
     ana.tap("Run 30 min, today")
     await ana.sees("Logged.\nRun 30 min, today")
     ana.tap("Leave it out")
-    await ana.sees("A few minutes to come down?")
+    await ana.sees("Three minutes to come down?")
 
 
 @ON_ONE

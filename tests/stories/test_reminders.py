@@ -207,6 +207,29 @@ async def test_a_button_belongs_to_the_reminder_above_it(coach: Coach) -> None:
 
 
 @ON_ONE
+async def test_a_small_thing_is_done_alone_or_together_and_counts(coach: Coach) -> None:
+    ana = await reminded(coach, micro="05:00-15:00/300", drills="labelling,move-break")
+    await at(coach, 10, 15)
+    assert ana.last.text.startswith("A small thing for you.")
+    ana.tap("Done", message_id=ana.last.id)
+    await coach.settled()
+    ana.type("/today")
+    await ana.sees("Small things: 1\u00a0of\u00a02")
+    await at(coach, 15, 15)
+    ana.tap("Do it with me", message_id=ana.last.id)
+    asked = await ana.sees("How revved up are you right now?")
+    assert "Then" in asked.text
+
+
+@ON_ONE
+async def test_a_planned_session_may_be_a_mindful_run(coach: Coach) -> None:
+    ana = await reminded(coach, session="17:30")
+    await at(coach, 17, 35)
+    ana.tap("As a mindful run", message_id=ana.last.id)
+    await ana.sees("A run with your senses")
+
+
+@ON_ONE
 async def test_after_five_it_is_asked_once(coach: Coach) -> None:
     ana = await reminded(coach, break_="09:00-17:00/30")
     await lives(coach, 2)

@@ -50,6 +50,13 @@ def keep(
         connection.execute(insert(_logged).values(owner=owner, message=message, content=sealed, at=at))
 
 
+def since(connection: Connection, key: Key, owner: int, at: datetime) -> dict[int, list[dict[str, Any]]]:
+    """What was logged from that instant on: records by their message, in order."""
+    query = select(_logged.c.message, _logged.c.content).where(_logged.c.owner == owner, _logged.c.at >= at)
+    rows = connection.execute(query.order_by(_logged.c.at, _logged.c.message))
+    return {row.message: json.loads(key.unseal(_FIELD, row.content))["records"] for row in rows}
+
+
 def held(connection: Connection, key: Key, owner: int, message: int) -> tuple[dict[str, Any], datetime] | None:
     """What a message holds: `records` and `ways`, and since when; None for nothing."""
     query = select(_logged.c.content, _logged.c.at).where(_logged.c.owner == owner, _logged.c.message == message)

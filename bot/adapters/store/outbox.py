@@ -22,11 +22,17 @@ _FIELD = "outbox.payload"
 
 
 class Rank(IntEnum):
-    """Replies go before reminders, reminders before broadcasts."""
+    """Replies go before what tidies up after them, that before reminders, reminders before broadcasts."""
 
     REPLY = 0
-    REMINDER = 1
-    BROADCAST = 2
+    TIDY = 1
+    REMINDER = 2
+    BROADCAST = 3
+
+    @property
+    def repeatable(self) -> bool:
+        """Whether it is sent once more when nobody knows if it arrived (promise 4)."""
+        return self <= Rank.TIDY
 
 
 class Outbox(SQLModel, table=True):
@@ -325,7 +331,7 @@ def take_up(connection: Connection, now: datetime, is_flying: Callable[[int], bo
     for row in connection.execute(query).all():
         if is_flying(row.id):
             continue
-        if row.rank == Rank.REPLY:
+        if Rank(row.rank).repeatable:
             again(connection, row.id)
         else:
             end(connection, row.id, row.occurrence, "unknown", now, "crash")

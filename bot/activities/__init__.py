@@ -1,0 +1,1 @@
+"""Files of watches and phones, read into sessions in a worker process."""

@@ -1,0 +1,166 @@
+"""A file of a watch, sent as a document: a session once, however often and in whatever form it comes."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from bot.demo.phone import Bubble, Phone
+from tests.stories.test_checkins import labels, settled_in
+from tests.stories.test_drills import BEFORE
+from tests.support import ON_ONE, Coach
+
+
+def gpx(begin: datetime, minutes: int = 45, km: float = 8.0, heart: int = 150, kind: str = "running") -> bytes:
+    """A run straight north, a point a minute."""
+    points = "".join(
+        f'<trkpt lat="{52 + km / 111.195 * at / minutes:.6f}" lon="13">'
+        f"<time>{begin + timedelta(minutes=at):%Y-%m-%dT%H:%M:%SZ}</time>"
+        f"<extensions><gpxtpx:TrackPointExtension><gpxtpx:hr>{heart + at % 3 - 1}</gpxtpx:hr>"
+        "</gpxtpx:TrackPointExtension></extensions></trkpt>"
+        for at in range(minutes + 1)
+    )
+    return (
+        '<?xml version="1.0"?><gpx version="1.1" creator="test" xmlns="http://www.topografix.com/GPX/1/1"'
+        ' xmlns:gpxtpx="http://www.garmin.com/xmlschemas/TrackPointExtension/v1">'
+        f"<trk><type>{kind}</type><trkseg>{points}</trkseg></trk></gpx>"
+    ).encode()
+
+
+async def sends(coach: Coach, phone: Phone, content: bytes, name: str = "run.gpx") -> Bubble:
+    """What the bot says to a file."""
+    await coach.settled()
+    phone.send_document(name, content)
+    await coach.settled()
+    return phone.last
+
+
+def rows(coach: Coach) -> int:
+    return int(coach.rows("SELECT count(*) FROM logged")[0][0])
+
+
+def earlier(coach: Coach) -> datetime:
+    return coach.clock.now().replace(microsecond=0) - timedelta(hours=2)
+
+
+async def test_a_file_becomes_a_session_with_a_way_down(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    said = await sends(coach, ana, gpx(earlier(coach)))
+    assert "Run 8 km, 45 min, at " in said.text
+    assert "From the file: heart rate 150, at most 151." in said.text
+    assert "How hard was it, all in all?" in said.text
+    ana.tap("Very hard")
+    await ana.sees("Five minutes to come down?")
+    ana.tap("Easy walk, 5 min")
+    await ana.sees(BEFORE)
+    assert rows(coach) == 1
+
+
+@ON_ONE
+async def test_the_same_file_twice_is_one_session(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    begin = earlier(coach)
+    await sends(coach, ana, gpx(begin))
+    again = await sends(coach, ana, gpx(begin + timedelta(seconds=20), minutes=44, km=7.9), "phone.gpx")
+    assert again.text.startswith("I have that one already.")
+    assert "Run 8 km, 45 min" in again.text
+    assert rows(coach) == 1
+    other = await sends(coach, ana, gpx(begin - timedelta(hours=3), minutes=20, km=3))
+    assert "Run 3 km, 20 min" in other.text
+    assert rows(coach) == 2
+
+
+async def test_typed_and_then_sent_is_one_session_with_what_both_say(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    ana.type("ran 8.1k in 46 rpe 7 with the group, slept 7h")
+    await coach.settled()
+    said = await sends(coach, ana, gpx(earlier(coach)))
+    assert "Run 8 km, 45 min, effort 7, at " in said.text
+    assert "with the group, today\nFrom the file: heart rate 150" in said.text
+    ana.type("/export")
+    await coach.settled()
+    ana.type("/today week")
+    assert "1 session: 45 min moving" in (await ana.sees("The last seven days")).text
+
+
+@ON_ONE
+async def test_sent_and_then_typed_is_one_session_with_what_both_say(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    await sends(coach, ana, gpx(earlier(coach)))
+    ana.type("ran 8k in 45 rpe 6, slept 7h")
+    said = await ana.sees("Slept 7 h, today")
+    assert "Run 8 km, 45 min, effort 6, at " in said.text
+    await coach.settled()
+    assert rows(coach) == 2  # the file's, and the night's
+    ana.type("ran 3k in 20 easy")  # a second run of the day is one
+    await ana.sees("Run 3 km, 20 min, effort 2, today")
+    await coach.settled()
+    assert rows(coach) == 3
+
+
+@ON_ONE
+async def test_what_the_caption_says_belongs_to_it(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    ana.send_document("run.gpx", gpx(earlier(coach)), caption="easy, with the group")
+    said = await ana.sees("effort 2")
+    assert "with the group" in said.text
+
+
+@ON_ONE
+async def test_undo_takes_it_out(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    await sends(coach, ana, gpx(earlier(coach)))
+    ana.tap("Undo")
+    await ana.sees("Taken out.")
+    await coach.settled()
+    assert rows(coach) == 0
+
+
+@ON_ONE
+async def test_what_can_hardly_be_is_kept_only_when_confirmed(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    said = await sends(coach, ana, gpx(coach.clock.now() + timedelta(days=2)))
+    assert "Is it right?" in said.text
+    assert labels(said)[-1] == "None of it"
+    ana.tap("None of it")
+    await ana.sees("Taken out.")
+    await coach.settled()
+    assert rows(coach) == 0
+
+
+@ON_ONE
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("run.fit", b"\x89PNG\r\n\x1a\n" + b"0" * 200, "That is no FIT, GPX or TCX file"),
+        ("run.zip", b"PK\x03\x04" + b"0" * 200, "That is no FIT, GPX or TCX file"),
+        ("run.gpx", b"", "There is no session in that file"),
+        ("big.gpx", b"<gpx>" + b" " * (8 * 2**20), "larger than 8 MB"),
+        ("run.gpx", gpx(datetime(2026, 11, 1, 10))[:900], "damaged or cut off"),
+        ("bomb.gpx", b'<?xml version="1.0"?><!DOCTYPE g [<!ENTITY a "aaaa">]><gpx>&a;</gpx>', "That is no FIT"),
+    ],
+    ids=["photo", "zip", "nothing", "big", "cut off", "entities"],
+)
+async def test_what_is_no_session_gets_one_clear_sentence(coach: Coach, name: str, content: bytes, words: str) -> None:
+    ana = await settled_in(coach)
+    said = await sends(coach, ana, content, name)
+    assert words in said.text
+    assert rows(coach) == 0
+    assert "Run 8 km" in (await sends(coach, ana, gpx(earlier(coach)))).text  # the next good one is read
+
+
+@ON_ONE
+async def test_a_file_while_a_question_is_open(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    ana.type("/checkin morning")
+    await ana.sees("How well did you sleep?")
+    await sends(coach, ana, gpx(earlier(coach)))
+    ana.type("7")
+    await ana.sees("How is your mood")
+
+
+@ON_ONE
+async def test_without_consent_nothing_is_read(coach: Coach) -> None:
+    ben = coach.world.person("Ben")
+    ben.send_document("run.gpx", gpx(earlier(coach)))
+    await ben.sees("I can't hear or see that")
+    assert rows(coach) == 0
