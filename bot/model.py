@@ -534,7 +534,8 @@ class Open:
 
     With `not_before` it is sent then, as a reminder, unless it was closed before; `promised` when it belongs to what
     they began themselves, so that it goes like a reply. It asks from when it is there; what is opened before does not
-    call it off. After `expires_at` it is not sent any more.
+    call it off. After `expires_at` it is not sent any more. With `until` it is one of many, told apart by its step:
+    it leaves the others their buttons, and keeps its own until then.
     """
 
     kind: str
@@ -545,6 +546,7 @@ class Open:
     not_before: datetime | None = None
     promised: bool = False
     expires_at: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -324,6 +324,8 @@ class _Saving:
         now = prompt.not_before is None
         asks = prompt.asking and now
         closed, steps = card_store.close_others(self._connection, owner, chat) if asks else ([], [])
+        if prompt.until is not None:
+            closed += card_store.end_past(self._connection, owner, chat, prompt.kind, self._event.at)
         card, version, older = card_store.reopen(self._connection, owner, chat, replace(prompt, asking=asks))
         reminds = prompt.not_before is not None and not prompt.promised
         rank = outbox.Rank.REMINDER if reminds else outbox.Rank.REPLY

@@ -106,8 +106,8 @@ def _kept(facts: Facts, event: Event, message: int, found: Read, *, edited: bool
         screen = _asked(facts, event, found.records, ways)
     else:
         screen = _logged(facts, event, holder, told, unsure=found.ask)
-    opened = Open(KIND, None, f"{holder}", screen, asking=False)
-    return (*kept, *_called_off(facts, before, found.records), *_ahead(facts, event, found.records), opened)
+    called_off, ahead = _called_off(facts, before, found.records), _ahead(facts, event, found.records)
+    return (*kept, *called_off, *ahead, _answer(facts, event, holder, screen))
 
 
 def _placed(
@@ -130,12 +130,17 @@ def _imported(facts: Facts, event: Event, message: int, found: InFile, caption: 
     records = [_said_too(record_of(activity, zone), caption, event.at) for activity in found.activities]
     ahead = any(activity.start > event.at for activity in found.activities)
     if ahead or not all(map(can_be, records)):
-        asked = Open(KIND, None, f"{message}", _asked(facts, event, (), [records]), asking=False)
-        return Decision((KeepLog(message, (), [records]), asked))
+        asked = _asked(facts, event, (), [records])
+        return Decision((KeepLog(message, (), [records]), _answer(facts, event, message, asked)))
     known = joined(message, records, facts.near).known
     kept, holder, told = _placed(facts, message, records, ())
     screen = _summed_up(facts, event, holder, told, known=True) if known else _logged(facts, event, holder, told)
-    return Decision((*kept, Open(KIND, None, f"{holder}", screen, asking=False)))
+    return Decision((*kept, _answer(facts, event, holder, screen)))
+
+
+def _answer(facts: Facts, event: Event, message: int, screen: Screen) -> Open:
+    """What is said of a message, for as long as it can be changed; the answers to others stay as they are."""
+    return Open(KIND, None, f"{message}", screen, asking=False, until=(facts.since or event.at) + UNTIL)
 
 
 def _said_too(record: Record, caption: str, at: datetime) -> Record:

@@ -35,6 +35,23 @@ async def test_several_things_in_one_line_and_undo(coach: Coach) -> None:
     assert lines(coach) == 0
 
 
+async def test_every_line_can_be_taken_out_for_a_day_whatever_came_after(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    await says(coach, ana, "ran 8k in 45 rpe 6")
+    await says(coach, ana, "2 coffees")
+    run, coffee = ana.messages[-3], ana.messages[-1]
+    assert labels(run) == ["Breathe out longer, 3 min", "Change", "Undo"]
+    ana.tap("Undo", run.id)
+    await ana.sees("Taken out.")
+    await coach.settled()
+    assert lines(coach) == 1
+    assert labels(ana.last) == ["Change", "Undo"]
+    coach.clock.move(timedelta(hours=25))
+    await says(coach, ana, "walked 20")
+    assert [labels(bubble) for bubble in ana.messages if bubble.id == coffee.id] == [[]]
+    assert coach.rows("SELECT count(*) FROM card WHERE kind = 'log'")[0][0] == 1
+
+
 async def test_an_edited_message_is_read_anew(coach: Coach) -> None:
     ana = await settled_in(coach)
     typed = ana.type("ran 8k in 45")["message_id"]

@@ -1,6 +1,6 @@
 """Cards: the messages with buttons that flows live on (promise 8)."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
+    delete,
     false,
     insert,
     select,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlmodel import SQLModel
 
-from bot.adapters.store.columns import BigId, kept, table_of
+from bot.adapters.store.columns import BigId, Utc, kept, table_of
 from bot.adapters.store.prepared import Prepared
 from bot.model import Card, Open
 
@@ -58,6 +59,10 @@ class Cards(SQLModel, table=True):
     )
     open: bool = kept(
         Boolean, owner="owner", kind="choice", purpose="whether it still asks", keep="until erased", export=True,
+    )
+    until: datetime | None = kept(
+        Utc, owner="owner", kind="time", purpose="when its buttons end by themselves", keep="until erased", export=True,
+        nullable=True, default=None,
     )
 
 
@@ -117,20 +122,29 @@ def reopen(connection: Connection, owner: int, chat: int, prompt: Open) -> tuple
     """
     same = and_(
         _card.c.owner == owner, _card.c.chat == chat, _card.c.kind == prompt.kind,
-        _card.c.day.is_not_distinct_from(prompt.day),
+        _card.c.day.is_not_distinct_from(prompt.day), *([_card.c.step == prompt.step] if prompt.until else ()),
     )
     row = connection.execute(select(_card.c.id, _card.c.version, _card.c.message_id).where(same)).first()
     if row is None:
         made = insert(_card).values(
-            owner=owner, chat=chat, kind=prompt.kind, day=prompt.day, version=1, step=prompt.step, open=prompt.asking
+            owner=owner, chat=chat, kind=prompt.kind, day=prompt.day, version=1, step=prompt.step, open=prompt.asking,
+            until=prompt.until,
         )
         return connection.execute(made.returning(_card.c.id)).scalar_one(), 1, []
     connection.execute(
         update(_card)
         .where(_card.c.id == row.id)
-        .values(message_id=None, version=row.version + 1, step=prompt.step, open=prompt.asking)
+        .values(
+            message_id=None, version=row.version + 1, step=prompt.step, open=prompt.asking, until=prompt.until,
+        )
     )
     return row.id, row.version + 1, [] if row.message_id is None else [row.message_id]
+
+
+def end_past(connection: Connection, owner: int, chat: int, kind: str, now: datetime) -> list[int]:
+    """Those of many whose time is over are forgotten; the messages whose buttons have to go."""
+    past = delete(_card).where(_card.c.owner == owner, _card.c.chat == chat, _card.c.kind == kind, _card.c.until < now)
+    return [message for (message,) in connection.execute(past.returning(_card.c.message_id)) if message is not None]
 
 
 _SHOW = Prepared(
