@@ -9,6 +9,7 @@ from bot.cards import typed_way
 from bot.checkins import advice, baseline, screens
 from bot.checkins.advice import Reading
 from bot.checkins.days import Day, as_told, as_usual, series
+from bot.checkins.from_log import answers as answers_in
 from bot.checkins.questions import (
     DOWN,
     EVENING,
@@ -27,6 +28,7 @@ from bot.drills import goes
 from bot.drills import rules as drills
 from bot.drills.goes import BEST, EXTENDED_EXHALE
 from bot.drills.offer import Offer
+from bot.logbook.reading import read
 from bot.model import (
     Choose,
     Command,
@@ -144,7 +146,7 @@ def decide(facts: Facts, event: Event) -> Decision:
         case Tap(act=act) if card is not None:
             return _tapped(facts, card.step, act)
         case Typed(text) if card is not None and card.step in QUESTIONS:
-            return _typed(facts, QUESTIONS[card.step], text)
+            return _typed(facts, QUESTIONS[card.step], text, event.at)
         case Command():
             return open_card(facts)
         case _:
@@ -208,14 +210,20 @@ def _closed(facts: Facts, act: str) -> Decision:
     return Decision(toast=OLD_BUTTON)
 
 
-def _typed(facts: Facts, question: Question, text: str) -> Decision:
+def _typed(facts: Facts, question: Question, text: str, at: datetime) -> Decision:
     if way := typed_way(text):
         decision = _tapped(facts, question.marker, way)
         return decision if decision.effects else _show(facts, question.marker)
-    value = question.read(text)
-    if value is None:
+    value = question.read(text) or _told_in(facts, text, at)
+    if not value:
         return Decision((Turn(question.marker, _question(facts, question, refused=True)),))
     return _after(facts, question, value)
+
+
+def _told_in(facts: Facts, text: str, at: datetime) -> dict[str, str]:
+    """What a line says of the card's own day: "slept 6.5h 4/10" answers two questions, whichever was asked."""
+    found = read(text, datetime.combine(facts.day.date, facts.who.local(at).timetz()))
+    return {marker: value for (day, marker), value in answers_in(found.records).items() if day == facts.day.date}
 
 
 def _toggled(facts: Facts, question: Question, item: str) -> Decision:
@@ -230,12 +238,16 @@ def _toggled(facts: Facts, question: Question, item: str) -> Decision:
 def _after(
     facts: Facts, question: Question, answers: dict[str, str], toast: Label | None = None, *more: Effect
 ) -> Decision:
-    """Keep what was answered; show the next open question, or the closing answer after the last."""
+    """Keep what was answered; show the next open question, or the closing answer after the last.
+
+    Answers to other questions leave this one open; none at all pass it over.
+    """
     if answers.get(REVVED.marker) and int(answers[REVVED.marker]) <= QUIET_DAY and DOWN.marker in facts.day.kept:
         answers = {**answers, DOWN.marker: ""}  # on a quiet day there is nothing to come down from
     facts = replace(facts, day=facts.day.with_(answers))
     questions = facts.questions
-    step = _next(questions, _place(questions, question.marker), facts.day)
+    stays = answers and not answers.keys() & {*question.markers}
+    step = _next(questions, _place(questions, question.marker) - bool(stays), facts.day)
     screen, kept = _screen(facts, step)
     given = tuple(KeepAnswer(facts.day.date, marker, value) for marker, value in answers.items())
     shown = Turn(step, screen, asking=step != DONE)

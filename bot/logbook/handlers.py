@@ -12,12 +12,14 @@ from telegram import Update
 
 from bot.adapters.context import CoachContext
 from bot.adapters.keyring import Key
-from bot.adapters.store import drills, recurrences
+from bot.adapters.store import checkins, drills, recurrences
 from bot.adapters.store import logbook as store
 from bot.adapters.store import profile as profile_store
+from bot.checkins.from_log import ANSWERING, answers
+from bot.checkins.questions import QUESTIONS
 from bot.logbook import rules
 from bot.logbook.reading import Read, read, ways
-from bot.logbook.records import NAMED
+from bot.logbook.records import NAMED, Record
 from bot.logbook.rules import Facts
 from bot.logbook.tokens import says_an_amount
 from bot.model import Decision, Edited, Event, InFile, Sent, Tap, Typed, Who
@@ -80,14 +82,23 @@ def _settling(connection: Connection, key: Key, event: Event, facts: Facts) -> F
     first = _first_day(facts, event)
     near = store.since(connection, key, event.owner, first) if first else {}
     profile = Profile(profile_store.choices(connection, key, event.owner))
-    return replace(facts, profile=profile, goes=drills.recent(connection, key, event.owner), near=near)
+    goes = drills.recent(connection, key, event.owner)
+    nights = {day for day, _ in answers(_meant(facts))}
+    days = {day: checkins.day(connection, key, event.owner, day) for day in nights}
+    return replace(facts, profile=profile, goes=goes, near=near, days=days)
+
+
+def _meant(facts: Facts) -> list[Record]:
+    """Every record that the message may hold, before and after."""
+    held = facts.held or {"records": (), "ways": ()}
+    ways = (way.records for way in facts.ways)
+    return [*held["records"], *chain(*held["ways"], *ways), *(facts.read.records if facts.read else ())]
 
 
 def _first_day(facts: Facts, event: Event) -> datetime | None:
     """The day before the first session that is meant: nothing is logged before it was done."""
-    held = facts.held or {"records": (), "ways": ()}
-    meant = [*held["records"], *chain(*held["ways"]), *(facts.read.records if facts.read else ())]
-    days = [datetime.fromisoformat(f"{one['date']}T00:00+00:00") for one in meant if one["kind"] == "session"]
+    sessions = [one for one in _meant(facts) if one["kind"] == "session"]
+    days = [datetime.fromisoformat(f"{one['date']}T00:00+00:00") for one in sessions]
     if isinstance(event.found, InFile):
         days += [activity.start for activity in event.found.activities]
     return min(days) - timedelta(days=1) if days else None
@@ -110,16 +121,21 @@ def decide(facts: Facts | Coming | Who, event: Event) -> Decision:
 
 
 def claims(who: Who, event: Event) -> bool:
-    """A session with a number is for the log, whatever was asked; the rest may be an answer."""
+    """A session with a number is for the log, whatever was asked; anything else only where it is no answer."""
     if who.card is None or who.card.kind not in _INTERRUPTED:
         return False
     if not isinstance(event.act, Typed) or who.person is None or not agreed(who):
         return False
     text = event.act.text
-    if not _MAY_BE_A_SESSION.search(text) and not (_SAYS_MORE.search(text) and says_an_amount(text)):
+    says_more = _SAYS_MORE.search(text)
+    question = QUESTIONS.get(who.card.step)
+    is_no_answer = question is not None and says_more and question.read(text) is None
+    if not is_no_answer and not _MAY_BE_A_SESSION.search(text) and not (says_more and says_an_amount(text)):
         return False
     found = read(text, event.at.astimezone(zone_of(who.person.zone)))
-    return any(one["kind"] == "session" and one.keys() & {"km", "minutes", "sets"} for one in found.records)
+    if any(one["kind"] == "session" and one.keys() & {"km", "minutes", "sets"} for one in found.records):
+        return True
+    return bool(is_no_answer) and any(one["kind"] not in ANSWERING for one in found.records)
 
 
 ROOM = Room(load, decide, claims)

@@ -10,6 +10,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from bot.checkins.days import Day
+from bot.checkins.from_log import answers
 from bot.drills import rules as drills
 from bot.drills.goes import DRILLS, REVVED, Go
 from bot.drills.offer import Offer, after, allowed, offer
@@ -25,6 +27,7 @@ from bot.model import (
     Event,
     Fetch,
     InFile,
+    KeepAnswer,
     KeepLog,
     Label,
     Open,
@@ -54,7 +57,8 @@ class Facts:
 
     `ways`: what the line may mean, when it must be asked. `since`: when the message was kept. `ahead`: the reminders of
     hard things that are set, by what they are for and when they come. `goes` are the drills that an offer goes by,
-    `near` what other messages hold since the day before the first session that is meant.
+    `near` what other messages hold since the day before the first session that is meant. `days` are those whose
+    check-in a night or a morning's numbers answer.
     """
 
     who: Who
@@ -66,6 +70,7 @@ class Facts:
     profile: Profile = field(default_factory=lambda: Profile({}))
     goes: Sequence[Go] = ()
     near: Held = field(default_factory=dict)
+    days: Mapping[date, Day] = field(default_factory=dict)
 
     def late(self, event: Event) -> bool:
         """Whether it can't be changed any more."""
@@ -97,17 +102,18 @@ def _kept(facts: Facts, event: Event, message: int, found: Read, *, edited: bool
         way.records for way in facts.ways
         if all(one in way.records for one in found.records) and len(way.records) > len(found.records)
     ]
+    before = facts.held["records"] if facts.held is not None else ()
     if not found.records and not ways:
         template = "logbook/unread" if found.ask else "logbook/taken_out"
-        return (*((KeepLog(message, ()),) if edited else ()), Say(Screen(template)))
-    before = facts.held["records"] if facts.held is not None else ()
+        gone = (KeepLog(message, ()), *_called_off(facts, before, ()), *_answered(facts, before, ())) if edited else ()
+        return (*gone, Say(Screen(template)))
     kept, holder, told = _placed(facts, message, found.records, ways, edited=edited)
     if ways:
         screen = _asked(facts, event, found.records, ways)
     else:
         screen = _logged(facts, event, holder, told, unsure=found.ask)
-    called_off, ahead = _called_off(facts, before, found.records), _ahead(facts, event, found.records)
-    return (*kept, *called_off, *ahead, _answer(facts, event, holder, screen))
+    changed = (*_called_off(facts, before, found.records), *_answered(facts, before, found.records))
+    return (*kept, *changed, *_ahead(facts, event, found.records), _answer(facts, event, holder, screen))
 
 
 def _placed(
@@ -157,7 +163,7 @@ def _tapped(facts: Facts, event: Event, act: str) -> Decision:
         return Decision(toast=OLD_BUTTON)
     message, records, ways = int(card.step), facts.held["records"], facts.held["ways"]
     if name == "undo" or (name == "none" and not records):
-        gone = _called_off(facts, records, ())
+        gone = (*_called_off(facts, records, ()), *_answered(facts, records, ()))
         return Decision((KeepLog(message, ()), *gone, Turn(OVER, Screen("logbook/taken_out"), asking=False)))
     if name == "change":
         return Decision(toast=Label("logbook/how_to_change"))
@@ -169,13 +175,14 @@ def _tapped(facts: Facts, event: Event, act: str) -> Decision:
         return Decision((KeepLog(message, records), shown))
     if name == "as_it_is":
         return Decision((Turn(card.step, _summed_up(facts, event, message, records), asking=False),))
+    before = records
     if name == "way" and number in map(str, range(len(ways))):
         records = ways[int(number)]
     elif name != "none":
         return Decision(toast=OLD_BUTTON)
     kept, holder, told = _placed(facts, message, records, (), edited=True)
     shown = Turn(f"{holder}", _logged(facts, event, holder, told), asking=False)
-    return Decision((*kept, *_ahead(facts, event, records), shown))
+    return Decision((*kept, *_answered(facts, before, records), *_ahead(facts, event, records), shown))
 
 
 def _way_down(facts: Facts, message: int, records: Sequence[Record]) -> Offer | None:
@@ -217,6 +224,18 @@ def _called_off(facts: Facts, before: Sequence[Record], after: Sequence[Record])
     """The reminders of hard things that the message does not speak of any more."""
     gone = {one["what"] for one in before if one["kind"] == "stress" and one not in after}
     return tuple(CallOff(rule) for (what, _, _), rule in facts.ahead.items() if what in gone)
+
+
+def _answered(facts: Facts, before: Sequence[Record], after: Sequence[Record]) -> tuple[KeepAnswer, ...]:
+    """The check-in questions that these answer: those that are open, or were answered by the same message before."""
+    was, now = answers(before), answers(after)
+    found = list[KeepAnswer]()
+    for day, marker in {**was, **now}:
+        kept = facts.days[day].kept.get(marker) if day in facts.days else None
+        value = now.get((day, marker))
+        if kept in (None, was.get((day, marker))) and value != kept:
+            found.append(KeepAnswer(day, marker, value or ""))
+    return tuple(found)
 
 
 # ---- screens -----------------------------------------------------------------------------------------

@@ -95,6 +95,35 @@ async def test_a_session_in_words_is_logged_while_a_question_is_open(coach: Coac
 
 
 @ON_ONE
+async def test_a_night_that_was_logged_is_not_asked_again(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    typed = ana.type("slept 6.5h 4/10")["message_id"]
+    await coach.settled()
+    ana.type("/checkin morning")
+    asked = await ana.sees("How is your mood")
+    assert "2\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}3" in asked.text
+    ana.edit(typed, "slept 7h")
+    await ana.sees("Slept 7 h, today")
+    assert "How well did you sleep?" in await says(coach, ana, "/checkin morning")
+    await says(coach, ana, "8")
+    assert "This morning\nSleep 8" in await says(coach, ana, "7")
+
+
+@ON_ONE
+async def test_a_line_answers_what_is_asked_and_something_else_leaves_the_question(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    ana.type("/checkin morning")
+    await ana.sees("How well did you sleep?")
+    assert "How well did you sleep?" in await says(coach, ana, "slept 6.5h")
+    assert "still on duty" in await says(coach, ana, "can't switch off")
+    assert "2 coffees" in await says(coach, ana, "2 coffees last at 5pm")
+    assert "what time it is where you are" in await says(coach, ana, "exam tomorrow 9")
+    assert "How is your mood" in await says(coach, ana, "sleep 4/10")
+    assert "6.5" in await says(coach, ana, "6")
+    assert lines(coach) == 2
+
+
+@ON_ONE
 async def test_an_edit_on_the_next_day_stays_on_its_day(coach: Coach) -> None:
     ana = await settled_in(coach)
     typed = ana.type("ran 8k in 45")["message_id"]
