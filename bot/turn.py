@@ -73,6 +73,7 @@ from bot.profile.rules import SHARING, WHERE
 from bot.reminders import duty
 from bot.reminders.rules import BUSY, GONE, OF_A_REMINDER
 from bot.safety.handover import A_WEEK, AN_HOUR, Noticed, elsewhere, hand_over, stay, taken_back
+from bot.safety.levels import Level
 from bot.safety.triage import triage
 from bot.words import Words
 
@@ -211,9 +212,9 @@ class Turner:
     def decide(
         self, connection: Connection, key: Key, who: Who, event: Event, room: Room | None, noticed: Noticed | None
     ) -> Decision:
-        """The room decides; what the triage noticed replaces its reply."""
+        """The room decides; what the triage noticed replaces its reply, and waits for nothing but a concern does."""
         decision = self._decided(connection, key, who, event, room)
-        if noticed:
+        if noticed and not (decision.needs and noticed.hit.level is Level.CONCERN):
             decision = hand_over(noticed, who, event, decision)
         elif staying := self._staying(connection, key, who, event):
             decision = staying

@@ -56,6 +56,19 @@ async def test_a_file_becomes_a_session_with_a_way_down(coach: Coach) -> None:
 
 
 @ON_ONE
+async def test_a_concern_in_the_caption_comes_below_the_session(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    ana.send_document("run.gpx", gpx(earlier(coach)), caption="rpe 6, no joy in anything lately")
+    await coach.settled()
+    assert "/sos" in ana.last.text
+    assert "effort 6" in ana.messages[-2].text
+    ana.send_document("run.gpx", gpx(earlier(coach)), caption="I want to kill myself")
+    await coach.settled()
+    assert "I hear you" in ana.last.text
+    assert rows(coach) == 1
+
+
+@ON_ONE
 async def test_the_same_file_twice_is_one_session(coach: Coach) -> None:
     ana = await settled_in(coach)
     begin = earlier(coach)

@@ -188,6 +188,20 @@ async def test_words_of_danger_in_a_line_are_answered_and_the_run_counts(coach: 
 
 
 @ON_ONE
+async def test_a_concern_in_a_line_comes_below_what_was_understood(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    said = await says(coach, ana, "ran 8k in 45 rpe 6, no joy in anything lately")
+    assert "Logged" not in said
+    assert "/sos" in said
+    echo = ana.messages[-2]
+    assert "Run 8 km" in echo.text
+    assert labels(echo) == ["Breathe out longer, 3 min", "Change", "Undo"]
+    ana.tap("Undo", echo.id)
+    await ana.sees("Taken out.")
+    await says(coach, ana, "ran 30, no joy in anything lately")
+    assert labels(ana.messages[-2])[-1] == "None of it"
+
+
 async def test_a_line_is_kept_over_a_restart_and_a_double_tap(coach: Coach) -> None:
     ana = await settled_in(coach)
     await says(coach, ana, "walked 20")
