@@ -89,6 +89,6 @@ def _voice() -> tuple[bool, str]:
 
 
 def _activities() -> tuple[bool, str]:
-    if find_spec("fitdecode") is None or find_spec("defusedxml") is None:
-        return False, "activity files: their readers are not installed (the extra `activity`): sessions are typed only"
+    if find_spec("defusedxml") is None:
+        return False, "activity files: their reader is not installed (the extra `activity`): sessions are typed only"
     return True, "activity files: FIT, GPX and TCX"

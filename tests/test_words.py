@@ -442,7 +442,7 @@ LABELS: Mapping[str, tuple[str, ...]] = {
         "back", "skip", "done", "why", "change", "noted", "skipped", "not_asked", "anchors", "never", "drill",
         "good_food", "week", "weeks",
     ),
-    "logbook": ("change", "undo", "neither", "how_to_change", "as_it_is"),
+    "logbook": ("change", "undo", "neither", "how_to_change", "how_to_change_a_file", "as_it_is"),
     "drills": ("back", "skip", "voice", "below", "worse", "again", "others", "settles", "ran"),
     "reminders": (
         "done", "moved", "short", "together", "mindful", "breathe", "not_today", "less", "another", "stop", "keep",

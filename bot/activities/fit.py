@@ -1,33 +1,33 @@
-"""A FIT file's activities, by fitdecode. Pure.
+"""A FIT file's activities. Pure.
 
-Of the two readers that are kept up, fitdecode is free software and knows compressed times; Garmin's own has neither,
-and at its barest takes a fifth to a half less time.
 A file that is cut off or damaged is not saved: a session is written last, so what is there is a part of unknown size
 with neither its end nor its totals, and nothing is guessed.
 """
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Final
 
-from fitdecode import CrcCheck, ErrorHandling, FitDataMessage, FitReader
-from fitdecode.processors import FIT_UTC_REFERENCE
-
-from bot.activities.activity import Activity, Kind, Unfit, kind_of
+from bot.activities.activity import Activity, Kind, Unfit
+from bot.activities.messages import HEADER, MARK, TIME, Message, messages, parts
 from bot.activities.samples import FARTHEST, HEART, LONGEST, MOST_SAMPLES, TIMES, Sample, Told, activity, number, spot
 
-MARK: Final = b".FIT"
-HEADER, CHECK = 12, 2  # bytes: of the shortest header, and of the sum behind the messages
 DEGREES: Final = 180 / 2**31  # of a semicircle
-NAMES: Final = {0: "file", 12: "sport", 18: "session", 20: "record", 21: "event"}  # the messages that are read
-FIELDS: Final = frozenset({  # and what of them; of a record there may be 30
-    "type", "sport", "sub_sport", "event", "event_type", "timestamp", "start_time", "total_elapsed_time",
-    "total_timer_time", "total_moving_time", "total_distance", "avg_heart_rate", "max_heart_rate",
-    "heart_rate", "distance", "position_lat", "position_long",
-})
-# Sports that say less than what they were for.
-VAGUE: Final = frozenset({None, "generic", "training", "fitness_equipment"})
+BEGAN: Final = datetime(1989, 12, 31, tzinfo=UTC).timestamp()  # what its seconds count from
 
-Message = dict[str, Any]
+# Codes of Garmin's profile.
+ACTIVITY, COURSE = 4, 6  # kinds of files
+TIMER, STOPS = 0, frozenset({1, 4, 8, 9})  # an event, and its types that end it
+TRANSITION: Final = 3
+SPORTS: Final[dict[float, Kind]] = {
+    1: "run", 2: "ride", 5: "swim", 11: "walk", 17: "walk", 21: "ride", 65: "walk", 66: "run",
+}
+VAGUE: Final = frozenset({0, 4, 10})  # sports that say less than what they were for: generic, equipment, training
+SUB_SPORTS: Final[dict[float, Kind]] = {
+    1: "run", 5: "ride", 6: "ride", 11: "ride", 12: "ride", 13: "ride", 17: "swim", 19: "mobility", 20: "strength",
+    27: "walk", 28: "ride", 30: "walk", 31: "walk", 43: "mobility", 44: "mobility", 45: "run", 46: "ride", 47: "ride",
+    86: "walk", 87: "run", 88: "ride",
+}
 
 
 def is_fit(content: bytes) -> bool:
@@ -42,7 +42,7 @@ def read(content: bytes) -> list[Activity]:
         Unfit: "broken", "empty", "no times" or "too much".
     """
     activities, without = list[Activity](), Unfit("empty")
-    for part in _parts(content):
+    for part in parts(content):
         try:
             activities += _activities(part)
         except Unfit as unfit:
@@ -54,77 +54,28 @@ def read(content: bytes) -> list[Activity]:
     return activities
 
 
-def _parts(content: bytes) -> Iterator[bytes]:
-    """The files of a chain, each whole; what only looks like one is left to fitdecode."""
-    place = 0
-    while place < len(content):
-        size = content[place] + int.from_bytes(content[place + 4:place + 8], "little") + CHECK
-        part = content[place:place + size]
-        if _sum(part):  # with its own sum behind it, a file's sum is zero
-            raise Unfit("broken")
-        yield part
-        place += size
-
-
-def _table() -> tuple[int, ...]:
-    sums = []
-    for byte in range(256):
-        for _ in range(8):
-            byte = byte >> 1 ^ (0xA001 if byte & 1 else 0)
-        sums.append(byte)
-    return tuple(sums)
-
-
-_TABLE: Final = _table()
-
-
-def _sum(content: bytes) -> int:
-    """The CRC; fitdecode's own takes as long as half of its reading, since it goes by half bytes."""
-    crc = 0
-    for byte in content:
-        crc = crc >> 8 ^ _TABLE[(crc ^ byte) & 255]
-    return crc
-
-
-def _messages(content: bytes) -> Iterator[tuple[str, Message]]:
-    """What is there of `NAMES` and `FIELDS`, as the profile calls it; in seconds, metres and semicircles."""
-    reader = FitReader(content, processor=None, check_crc=CrcCheck.DISABLED, error_handling=ErrorHandling.IGNORE)
-    try:
-        for frame in reader:
-            if isinstance(frame, FitDataMessage) and frame.global_mesg_num in NAMES:
-                yield NAMES[frame.global_mesg_num], {
-                    field.field.name: field.value for field in frame.fields
-                    if field.value is not None and field.field and field.field.name in FIELDS
-                    and not (field.field_def and field.field_def.is_dev)  # may have any name
-                }
-    except MemoryError:
-        raise
-    except Exception:  # of many classes: it trusts what a definition says
-        raise Unfit("broken") from None
-
-
 def _activities(content: bytes) -> list[Activity]:
     """Those of one file of a chain."""
     samples, sessions, timer, sport, kind_of_file = list[Sample](), list[Message](), list[Message](), Message(), None
-    for count, (name, message) in enumerate(_messages(content)):
+    for count, (name, message) in enumerate(messages(content)):
         if count >= MOST_SAMPLES:
             raise Unfit("too much")
         match name:
-            case "record" if (at := _time(message, "timestamp")) is not None:
+            case "record" if (at := _time(message, TIME)) is not None:
                 samples.append(_sample(at, message))
             case "session":
                 sessions.append(message)
-            case "event" if message.get("event") == "timer":
+            case "event" if message.get("event") == TIMER:
                 timer.append(message)
             case "sport":
                 sport = message
             case "file":
                 kind_of_file = message.get("type")
-    if kind_of_file not in ("activity", None):
-        raise Unfit("no times" if kind_of_file == "course" else "empty")
+    if kind_of_file not in (ACTIVITY, None):
+        raise Unfit("no times" if kind_of_file == COURSE else "empty")
     if not sessions and samples:
         sessions = [{}]  # some devices write records alone
-    legs = [session for session in sessions if session.get("sport") != "transition"]
+    legs = [session for session in sessions if session.get("sport") != TRANSITION]
     legs.sort(key=lambda leg: _begin(leg) or 0.0)
     activities, without = list[Activity](), Unfit("empty")
     for leg in legs:
@@ -163,7 +114,7 @@ def _begin(leg: Message) -> float | None:
 
 
 def _length(leg: Message) -> float | None:
-    length, begin, end = number(leg.get("total_elapsed_time"), 0, LONGEST), _begin(leg), _time(leg, "timestamp")
+    length, begin, end = number(leg.get("total_elapsed_time"), 0, LONGEST), _begin(leg), _time(leg, TIME)
     return length if length is not None or begin is None or end is None else end - begin
 
 
@@ -172,11 +123,11 @@ def _stopped(timer: Sequence[Message]) -> float | None:
 
     The event recovery_hr is no help: the profile calls it a marker, of no stated span.
     """
-    times = [(at, event) for event in timer if (at := _time(event, "timestamp")) is not None]
+    times = [(at, event) for event in timer if (at := _time(event, TIME)) is not None]
     if not times:
         return None
     at, last = max(times, key=lambda one: one[0])
-    return at if str(last.get("event_type")).startswith("stop") else None
+    return at if last.get("event_type") in STOPS else None
 
 
 def _of(samples: Sequence[Sample], told: Told, *, last: bool) -> list[Sample]:
@@ -187,12 +138,13 @@ def _of(samples: Sequence[Sample], told: Told, *, last: bool) -> list[Sample]:
 
 
 def _kind(session: Message) -> Kind:
-    sport = session.get("sport")
-    return kind_of(session.get("sub_sport") if sport in VAGUE else sport)
+    sport = session.get("sport", 0)
+    if sport in VAGUE:
+        return SUB_SPORTS.get(session.get("sub_sport", 0), "other")
+    return SPORTS.get(sport, "other")
 
 
 def _time(message: Message, name: str) -> float | None:
     """Seconds since 1970, if that is when it can have been."""
-    return number(message.get(name), TIMES[0] - FIT_UTC_REFERENCE, TIMES[1] - FIT_UTC_REFERENCE) and (
-        message[name] + FIT_UTC_REFERENCE
-    )
+    since = number(message.get(name), TIMES[0] - BEGAN, TIMES[1] - BEGAN)
+    return None if since is None else since + BEGAN

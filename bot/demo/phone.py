@@ -173,12 +173,13 @@ class Phone(Screen):
         return self._send(chat, text=text, entities=found_in(text))
 
     def edit(self, message_id: int, text: str, chat: Group | None = None) -> JSONDict:
-        """Change a text of one's own; the message."""
+        """Change a text of one's own, or the caption of a file; the message."""
         room = self._room(chat)
         post, now = room.posts[message_id], self.world.clock.now()
         assert post.wire.get("from", {}).get("id") == self.id, "people change only what they wrote themselves"
-        wire = post.wire | {"text": text, "edit_date": int(now.timestamp())}
-        wire["entities"] = [entity.to_dict() for entity in found_in(text)]
+        words, marks = ("text", "entities") if "text" in post.wire else ("caption", "caption_entities")
+        wire = post.wire | {words: text, "edit_date": int(now.timestamp())}
+        wire[marks] = [entity.to_dict() for entity in found_in(text)]
         room.keep(Post(wire, post.by_bot, post.date), "edited")
         self.world.tell_bot(UpdateType.EDITED_MESSAGE, wire, room, now)
         return wire

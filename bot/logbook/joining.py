@@ -9,6 +9,7 @@ from bot.activities.activity import Activity
 from bot.logbook.records import Record, plain
 
 MEASURED: Final = "start"  # the field that only a file has: its instant, ISO 8601 in UTC
+SAID: Final = ("effort", "group", "sets")  # what only they can say of it, the latest word of each
 NEAR_MINUTES, NEAR_KM = 0.15, 0.10  # how far a typed number may be from a measured one; engine choice
 NEAR_TIME: Final = timedelta(minutes=90)  # the same of a typed time of the day
 OVERLAP: Final = 0.5  # of the shorter one: two watches that were on one wrist; engine choice
@@ -53,23 +54,28 @@ def joined(message: int, new: Sequence[Record], held: Held) -> Joined:
             continue
         known = False
         if there is not None and MEASURED in there:  # typed after the file was sent: it stays the file's
-            record = _both(record, there)
+            record = _both(record, there, record)
             others[holder][others[holder].index(there)] = record
             changed.add(holder)
         else:
             if there is not None:  # sent after it was typed
                 others[holder].remove(there)
                 changed.add(holder)
-                record, holder = _both(there, record), message
+                record, holder = _both(there, record, record), message
             own.append(record)
         told.append((holder, record))
     return Joined(own, {number: others[number] for number in sorted(changed)}, told, known)
 
 
-def _both(typed: Record, measured: Record) -> Record:
-    """What was measured, and what only they can say of it."""
+def said_of(record: Record) -> Record:
+    """What of it only they can say."""
+    return {name: record[name] for name in SAID if name in record}
+
+
+def _both(typed: Record, measured: Record, latest: Record) -> Record:
+    """What was measured, and what they said of it, last in `latest`."""
     activity = typed["activity"] if measured["activity"] == "other" else measured["activity"]
-    return {**typed, **measured, "activity": activity}
+    return {**typed, **measured, **said_of(latest), "activity": activity}
 
 
 def _same(one: Record, other: Record) -> bool:

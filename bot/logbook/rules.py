@@ -15,7 +15,7 @@ from bot.checkins.from_log import answers
 from bot.drills import rules as drills
 from bot.drills.goes import DRILLS, REVVED, Go
 from bot.drills.offer import Offer, after, allowed, offer
-from bot.logbook.joining import Held, joined, record_of
+from bot.logbook.joining import MEASURED, Held, joined, record_of, said_of
 from bot.logbook.reading import Read, read
 from bot.logbook.records import Record, can_be
 from bot.model import (
@@ -72,6 +72,11 @@ class Facts:
     near: Held = field(default_factory=dict)
     days: Mapping[date, Day] = field(default_factory=dict)
 
+    @property
+    def of_a_file(self) -> bool:
+        """Whether the message was a file, whose caption can be edited."""
+        return self.held is not None and any(MEASURED in one for one in self.held["records"])
+
     def late(self, event: Event) -> bool:
         """Whether it can't be changed any more."""
         return self.since is None or event.at - self.since > UNTIL
@@ -84,6 +89,8 @@ def decide(facts: Facts, event: Event) -> Decision:
             return Decision(_kept(facts, event, message, facts.read))
         case Edited(_, message) if facts.held is None and facts.read is not None and facts.read.records:
             return Decision(_kept(facts, event, message, facts.read))
+        case Edited(text, message) if facts.held is not None and facts.of_a_file and not facts.late(event):
+            return _captioned(facts, event, message, text)
         case Edited(_, message) if facts.held is not None and facts.read is not None and not facts.late(event):
             return Decision(_kept(facts, event, message, facts.read, edited=True))
         case Sent(file, size, caption, message) if event.private:
@@ -149,12 +156,22 @@ def _answer(facts: Facts, event: Event, message: int, screen: Screen) -> Open:
     return Open(KIND, None, f"{message}", screen, asking=False, until=(facts.since or event.at) + UNTIL)
 
 
+def _captioned(facts: Facts, event: Event, message: int, caption: str) -> Decision:
+    """The sessions of a file, with what its caption says now."""
+    assert facts.held is not None, "a caption of nothing"
+    assert facts.since is not None, "a file of no time"
+    records = [_said_too(record, caption, facts.since) for record in facts.held["records"]]
+    screen = _logged(facts, event, message, records)
+    return Decision((KeepLog(message, records), _answer(facts, event, message, screen)))
+
+
 def _said_too(record: Record, caption: str, at: datetime) -> Record:
-    """With what the caption says of it: how hard it was, with whom, which sets."""
+    """With what the caption says of it: how hard it was, with whom, which sets; what it was, if the file does not."""
     if not caption:
         return record
-    (one, *more) = read(f"{record['activity']} 1 min {caption}", at).records or [{}]
-    return record if more else {**{name: one[name] for name in ("effort", "group", "sets") if name in one}, **record}
+    named = read(f"1 min {caption}", at).records if record["activity"] == "other" else []
+    (one, *more) = named or read(f"{record['activity']} 1 min {caption}", at).records or [{}]
+    return record if more else {**record, **said_of(one), **({"activity": one["activity"]} if named else {})}
 
 
 def _tapped(facts: Facts, event: Event, act: str) -> Decision:
@@ -166,7 +183,7 @@ def _tapped(facts: Facts, event: Event, act: str) -> Decision:
         gone = (*_called_off(facts, records, ()), *_answered(facts, records, ()))
         return Decision((KeepLog(message, ()), *gone, Turn(OVER, Screen("logbook/taken_out"), asking=False)))
     if name == "change":
-        return Decision(toast=Label("logbook/how_to_change"))
+        return Decision(toast=Label("logbook/how_to_change_a_file" if facts.of_a_file else "logbook/how_to_change"))
     if name == "down":
         return _down(facts, message, records, number)
     if name == "effort" and number in map(str, EFFORTS):

@@ -184,7 +184,7 @@ SESSION = definition(3, 18, (253, 4, 0x86), (2, 4, 0x86), (5, 1, 0), (7, 4, 0x86
 @pytest.mark.parametrize(("body", "reason"), [
     (b"", "empty"),
     (b"\x07" + SESSION, "broken"),
-    (definition(0, 20, (253, 0, 0x86)) + b"\0" + SESSION, "broken"),
+    (definition(0, 20, (253, 0, 0x86)) + b"\0" + SESSION, ""),
     (definition(0, 20, *[(3, 255, 2)] * 255) + b"\0" + b"\x05" * 255 * 255 + SESSION, ""),
     (definition(0, 20, *[(253, 4, 0x86)] * 3) + b"\0" + b"\xff" * 12 + SESSION, ""),
     (definition(0, 20, (253, 3, 0x86), (3, 1, 0x0D)) + b"\0\1\2\3\4" + SESSION, ""),

@@ -69,6 +69,36 @@ async def test_a_concern_in_the_caption_comes_below_the_session(coach: Coach) ->
 
 
 @ON_ONE
+@pytest.mark.parametrize(("caption", "said"), [
+    ("easy run with the group", "Run 8 km, 45 min, effort 2"), ("lovely", "Sport 8 km, 45 min"),
+])
+async def test_the_caption_says_what_it_was_where_the_file_does_not(coach: Coach, caption: str, said: str) -> None:
+    ana = await settled_in(coach)
+    ana.send_document("walk.gpx", gpx(earlier(coach), kind=""), caption=caption)
+    await coach.settled()
+    assert said in ana.last.text
+
+
+@ON_ONE
+async def test_a_caption_that_is_edited_adds_to_what_the_file_says(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    sent = ana.send_document("run.gpx", gpx(earlier(coach)))["message_id"]
+    await coach.settled()
+    ana.tap("Hard")
+    await ana.sees("effort 5")
+    assert await ana.tap("Change").answered() == "Edit the file's caption: how hard it was, with the group, …"
+    ana.edit(sent, "rpe 8 with the group")
+    assert "Run 8 km, 45 min, effort 8" in (await ana.sees("with the group")).text
+    ana.edit(sent, "lovely morning")
+    await coach.settled()
+    assert "effort 8" in ana.last.text
+    ana.type("ran 8k rpe 7")
+    await ana.sees("effort 7")
+    await coach.settled()
+    assert rows(coach) == 1
+
+
+@ON_ONE
 async def test_the_same_file_twice_is_one_session(coach: Coach) -> None:
     ana = await settled_in(coach)
     begin = earlier(coach)

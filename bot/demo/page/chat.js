@@ -238,7 +238,7 @@ export class Chat {
         act: () => this.act("react", { message_id: number, emoji: taken ? null : emoji }),
       };
     })];
-    if (mine && message.text) items.push({ name: "pencil", text: "Edit", act: () => this.composer.edit(message) });
+    if (mine && (message.text || message.document || message.photo)) items.push({ name: "pencil", text: "Edit", act: () => this.composer.edit(message) });
     if (mine || this.isPrivate) {
       items.push({ name: "bin", text: "Delete", act: () => this.act("delete", { message_id: number }) });
     }

@@ -53,13 +53,14 @@ export class Composer {
   }
 
   edit(message) {
+    const words = message.text ?? message.caption ?? "";
     this.editing = message;
     this.banner.replaceChildren(
-      icon("pencil"), h("span", {}, h("strong", {}, "Edit message"), h("small", {}, message.text)),
+      icon("pencil"), h("span", {}, h("strong", {}, "Edit message"), h("small", {}, words || "Caption")),
       iconButton("close", "Cancel editing", { onclick: () => { this.endEdit(); this.write(""); this.focus(); } }),
     );
     this.banner.hidden = false;
-    this.write(message.text);
+    this.write(words);
     this.focus();
   }
 
