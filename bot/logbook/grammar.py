@@ -172,9 +172,11 @@ _at_hour = _either(("before_clock", _at_word >> _number))
 
 # ---- what is kept ------------------------------------------------------------------------------------
 
+# What it comes from says nothing for the log: "after that call".
+_reason = _mark("reason") >> _token(lambda token: token.kind != "comma", lambda token: token).many().result(SKIPPED)
 _state = _item(
     "state", (_part("day", _day) << _besides).optional(), _part("state", _word("revved").result("revved")),
-    (_part("day", _day) | _filler).many(),
+    (_part("day", _day) | _reason | _filler).many(),
 )
 
 _sign = _token(lambda token: token.kind == "sign", lambda token: SKIPPED)

@@ -8,6 +8,7 @@ Questions, what was not done, what is wished for and what others did is taken ou
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import Final
 
 from bot.logbook.doubts import is_correction, is_doubtful, without_comparison, without_reps
@@ -227,8 +228,10 @@ def _is_void(clause: Sequence[Token]) -> bool:
 
 
 def _somebody_did(words: Sequence[Token]) -> bool:
-    """ "Anna ran 10k": a word that is nobody we know stands right before what was done."""
-    for place, token in enumerate(words[1:], 1):
-        if {"done", "past"} & token.meanings.keys() and not words[place - 1].meanings:
+    """ "Anna ran 10k": a word that is nobody we know stands right before what was done; or "wife rhr 60"."""
+    for before, token in pairwise(words):
+        if {"done", "past"} & token.meanings.keys() and not before.meanings:
+            return True
+        if {"resting", "variability"} & token.meanings.keys() and "kin" in before.marks:
             return True
     return False

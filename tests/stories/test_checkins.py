@@ -270,6 +270,7 @@ async def test_an_evening_that_a_correction_pushed_aside_goes_on(coach: Coach) -
         corrected = await ana.sees(then)
     assert labels(corrected) == ["Go on with the evening", "Why?", "Change an answer"]
     ana.tap("Go on with the evening")
+    await coach.settled()  # the question that was pushed aside still stands there
     for asks, label in ((ASKS["down"], "5"), (ASKS["spilled"], "No, nothing"), (ASKS["food"], GOOD_FOOD)):
         await ana.sees(asks)
         ana.tap(label)

@@ -438,11 +438,13 @@ async def test_words_of_danger_are_no_appointment(coach: Coach) -> None:
 
 
 @ON_ONE
-async def test_an_open_question_keeps_its_words(coach: Coach) -> None:
+async def test_an_open_question_stays_open_beside_something_hard(coach: Coach) -> None:
     ana = await reminded(coach)
     await types(coach, ana, "/checkin morning")
-    assert "I need a whole number from 0 to 10." in (await types(coach, ana, "exam tomorrow 9")).text
-    assert due(coach, "preload") == []
+    assert "Noted: exam, tomorrow 09:00." in (await types(coach, ana, "exam tomorrow 9")).text
+    assert len(due(coach, "preload")) == 1
+    assert "I need a whole number from 0 to 10." in (await types(coach, ana, "exams make me nervous")).text
+    assert "How is your mood" in (await types(coach, ana, "7")).text
 
 
 @ON_ONE
