@@ -27,6 +27,7 @@ MEDIA = "tests/spine/test_media.py"
 REMINDERS = "tests/stories/test_reminders.py"
 SAFETY = "tests/stories/test_safety.py"
 DOWN = "tests/stories/test_coming_down.py"
+LOGBOOK = "tests/stories/test_logbook.py"
 MAP = "tests/privacy/test_column_map.py"
 
 
@@ -164,6 +165,15 @@ GUARDS = [
           f"{DOWN}::test_the_weeks_in_a_picture_of_which_nothing_is_kept[sqlite]"),
     Guard("9: words are kept only when they say so", "bot/drills/naming.py",
           "if keep else ()", "", f"{DOWN}::test_name_it_and_let_it_go[sqlite]"),
+    Guard("8: the answer to one line leaves the others' buttons", "bot/adapters/store/cards.py",
+          "*([_card.c.step == prompt.step] if prompt.until else ())", "*()",
+          f"{LOGBOOK}::test_every_line_can_be_taken_out_for_a_day_whatever_came_after[sqlite]"),
+    Guard("10: a mere concern leaves what was understood", "bot/safety/handover.py",
+          "and effect.until is not None", "and effect.until is None",
+          f"{LOGBOOK}::test_a_concern_in_a_line_comes_below_what_was_understood[sqlite]"),
+    Guard("an edit takes back only what the same message answered", "bot/logbook/rules.py",
+          "if kept in (None, was.get((day, marker))) and value != kept:", "if value != kept:",
+          f"{LOGBOOK}::test_an_answer_of_the_check_in_is_not_taken_back_by_a_line[sqlite]"),
     Guard("a session is there once", "bot/logbook/handlers.py",
           "if first else {}", "if first is None else {}",
           "tests/stories/test_files.py::test_the_same_file_twice_is_one_session[sqlite]"),

@@ -110,6 +110,20 @@ async def test_a_night_that_was_logged_is_not_asked_again(coach: Coach) -> None:
 
 
 @ON_ONE
+async def test_an_answer_of_the_check_in_is_not_taken_back_by_a_line(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    ana.type("/checkin morning")
+    await ana.sees("How well did you sleep?")
+    for typed in ("8", "7", "7"):
+        await says(coach, ana, typed)
+    typed = ana.type("slept 6.5h 4/10, rhr 52")["message_id"]
+    await coach.settled()
+    ana.edit(typed, "rhr 52")
+    await coach.settled()
+    assert "This morning\nSleep 8 · mood 7 · 7" in (await says(coach, ana, "/checkin morning"))
+
+
+@ON_ONE
 async def test_a_line_answers_what_is_asked_and_something_else_leaves_the_question(coach: Coach) -> None:
     ana = await settled_in(coach)
     ana.type("/checkin morning")
