@@ -48,10 +48,14 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """An older message of theirs, changed afterwards: read for safety; where it was a line for the log, read anew."""
+    """An older message of theirs, changed afterwards: read for safety; where it was a line for the log, read anew.
+
+    `sent` is when it was written at first.
+    """
 
     text: str
-    message: int = 0
+    message: int
+    sent: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +173,7 @@ class Event:
     def words(self) -> str:
         """What the safety triage reads: everything in this event that a person wrote."""
         match self.act:
-            case Typed(text, _) | Edited(text, _) | Unreadable(text) | Sent(_, _, text):
+            case Typed(text, _) | Edited(text) | Unreadable(text) | Sent(_, _, text):
                 return text
             case Command(_, payload):
                 return payload
@@ -535,7 +539,7 @@ class Open:
     With `not_before` it is sent then, as a reminder, unless it was closed before; `promised` when it belongs to what
     they began themselves, so that it goes like a reply. It asks from when it is there; what is opened before does not
     call it off. After `expires_at` it is not sent any more. With `until` it is one of many, told apart by its step:
-    it leaves the others their buttons, and keeps its own until then.
+    it leaves the others their buttons, and keeps its own until then. `in_place`: the message that shows it is edited.
     """
 
     kind: str
@@ -547,6 +551,7 @@ class Open:
     promised: bool = False
     expires_at: datetime | None = None
     until: datetime | None = None
+    in_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,8 @@ from bot.drills.mindful import NOTICED
 from bot.drills.offer import REASONS, Offer, Rank
 from bot.help import rules as help_
 from bot.logbook import rules as logbook
+from bot.logbook.limits import Misfit
+from bot.logbook.records import told
 from bot.model import Button, Command, Event, Found, Label, Open, Pause, Person, Place, Screen, Who
 from bot.onboarding import rules as onboarding
 from bot.preferences import rules as preferences
@@ -295,7 +297,7 @@ def log_screens() -> Iterator[Screen]:
     """What was read in a line, and what is asked of it."""
     run = {"km": 8.25, "minutes": 45.5, "effort": 6, "at": "07:00", "group": True}
     records = [
-        *logbook.told([dict(one, date="2026-11-23") for one in (
+        *told([dict(one, date="2026-11-23") for one in (
             {"kind": "session", "activity": "run", **run},
             {"kind": "session", "activity": "run", **run, "moving": 40, "heart": 150, "highest": 171, "fall": 24},
             {"kind": "session", "activity": "strength", "sets": [{"exercise": "dip", "sets": 3, "reps": 8, "kg": 5}]},
@@ -311,12 +313,15 @@ def log_screens() -> Iterator[Screen]:
         values = {"records": [one], "occasion": occasion, "minutes": 3, "unsure": unsure, "known": unsure}
         yield Screen("logbook/logged", values)
     yield from (Screen("logbook/file", {"reason": reason}) for reason in (*get_args(Reason), "too many"))
-    for kept, alone in product(([], records[:2]), (False, True)):
+    odds = (Misfit("km", 0.01, 100), Misfit("distance", 0, 0), Misfit("pace", 7 / 3, 20), Misfit("minutes", 0.01, 1440),
+            Misfit("hours", 0.01, 16), Misfit("effort", 0, 10), Misfit("rhr", 25, 130))
+    for kept, alone, odd in product(([], records[:2]), (False, True), (None, *odds)):
         rows = ((Button(Label("logbook/way", {"records": records[:2]}), "way=0"),),)
-        yield Screen("logbook/asked", {"records": kept, "alone": alone, "meant": [records[:2]]}, rows)
+        yield Screen("logbook/asked", {"records": kept, "alone": alone, "meant": [records[:2]], "fits": odd}, rows)
     efforts = (tuple(Button(Label("logbook/effort", {"effort": effort}), "e") for effort in logbook.EFFORTS[:3]),)
-    yield Screen("logbook/effort", {"records": records[:2], "unsure": True}, efforts)
-    yield from (Screen("logbook/unread"), Screen("logbook/taken_out"))
+    yield Screen("logbook/effort", {"records": records[:2], "unsure": True, "known": False}, efforts)
+    yield from (Screen("logbook/unread", {"edited": edited}) for edited in (False, True))
+    yield from (Screen("logbook/taken_out"), Screen("logbook/too_late"))
 
 
 def safety_screens(there: Help) -> Iterator[Screen]:

@@ -58,8 +58,8 @@ def load_today(connection: Connection, key: Key, who: Who, event: Event) -> hist
     )
     begin = rules.begins(day - history.WEEK_BACK, who)
     logged = logbook.since(connection, key, event.owner, begin)
-    sessions = [one for records in logged.values() for one in records if one["kind"] == "session"]
-    return history.Facts(facts, drills.recent(connection, key, event.owner), sessions)
+    records = [one for records in logged.values() for one in records]
+    return history.Facts(facts, drills.recent(connection, key, event.owner), records)
 
 
 def decide_today(facts: history.Facts, event: Event) -> Decision:

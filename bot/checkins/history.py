@@ -16,7 +16,8 @@ from bot.drills import rules as drills
 from bot.drills.goes import BY_NAME, DONE, RUNNING, SESSION, Go
 from bot.drills.offer import Offer
 from bot.drills.steady import Steady, steady
-from bot.logbook.dose import MILESTONE, PLATEAU, Session, together
+from bot.logbook.dose import MILESTONE, PLATEAU, together
+from bot.logbook.records import Record, told
 from bot.model import (
     NOT_MINE,
     Button,
@@ -47,12 +48,12 @@ ENOUGH = 3  # days of each week: with fewer, two weeks are not compared; engine 
 class Facts:
     """`checkin` has the day of the card and the others; the rest is of the last seven days, in order.
 
-    `goes` are the latest drills, those before these days too; `sessions` are records of the log.
+    `goes` are the latest drills, those before these days too; `logged` are records of the log.
     """
 
     checkin: rules.Facts
     goes: Sequence[Go]
-    sessions: Sequence[Session] = ()
+    logged: Sequence[Record] = ()
 
 
 def decide(facts: Facts, event: Event) -> Decision:
@@ -102,10 +103,13 @@ def today(facts: Facts) -> Screen:
     ]
     small = _steady(facts)
     if not facts.checkin.past and small.today < DAILY:
-        two = profile.drills[:DAILY]
-        rows.append(tuple(Button(Label("drills/title", {"drill": name}), f"small={name}") for name in two))
+        done = {go.drill for go in now if go.outcome == DONE}
+        two = [name for name in profile.drills[:DAILY] if name not in done]
+        if two:
+            rows.append(tuple(Button(Label("drills/title", {"drill": name}), f"small={name}") for name in two))
     week = (Button(Label("checkins/week"), WEEK),)
     shown = {"day": day.date, "past": facts.checkin.past, **parts, "goes": goes, "small": small, "daily": DAILY}
+    shown["logged"] = told([one for one in facts.logged if one["date"] == f"{day.date}"], day.date)
     return Screen("checkins/today", shown, (*rows, week))
 
 
@@ -123,7 +127,8 @@ def week(facts: Facts) -> Screen:
             before = median(then) if len(then) >= ENOUGH and len(now) >= ENOUGH else None
             bars = "".join(bar(values[date]) if date in values else GAP for date in dates)
             lines.append({"marker": marker, "bars": bars, "middle": median(now), "before": before})
-    moved = [session for session in facts.sessions if dates[0] <= date_.fromisoformat(session["date"]) <= end]
+    sessions = [one for one in facts.logged if one["kind"] == "session"]
+    moved = [session for session in sessions if dates[0] <= date_.fromisoformat(session["date"]) <= end]
     evenings = [day for day in days if day.date in dates and "spilled" in day.kept]
     goes = [
         go for go in facts.goes

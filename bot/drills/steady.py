@@ -1,6 +1,6 @@
 """Small things, day by day: counted by consistency, with two skip days a week in reserve (docs/domain.md 3). Pure."""
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Final, NamedTuple
@@ -24,11 +24,14 @@ class Steady(NamedTuple):
 
 
 def steady(goes: Iterable[Go], day: date, local_day: Callable[[datetime], date]) -> Steady:
-    """How it stands on that day; what is not done of it yet is not missed. A drill to its end counts as one of them."""
-    done = Counter(local_day(go.started_at) for go in goes if go.outcome == DONE)
-    kept = {date for date, count in done.items() if count >= DAILY and date <= day}
+    """How it stands on that day; what is not done of it yet is not missed. Each drill to its end counts once."""
+    done = defaultdict[date, set[str]](set)
+    for go in goes:
+        if go.outcome == DONE:
+            done[local_day(go.started_at)].add(go.drill)
+    kept = {date for date, drills in done.items() if len(drills) >= DAILY and date <= day}
     week = sum(day - back * _DAY in kept for back in range(7))
-    return Steady(done[day], week, _lasts(kept, day))
+    return Steady(len(done[day]), week, _lasts(kept, day))
 
 
 def _lasts(kept: set[date], day: date) -> int:

@@ -16,7 +16,8 @@ from bot.adapters.store import checkins, drills, recurrences
 from bot.adapters.store import logbook as store
 from bot.adapters.store import profile as profile_store
 from bot.checkins.from_log import ANSWERING, answers
-from bot.checkins.questions import QUESTIONS
+from bot.checkins.questions import EVENING, MORNING, QUESTIONS, Question
+from bot.drills.goes import BREATH, SETTLED
 from bot.logbook import rules
 from bot.logbook.reading import Read, read, ways
 from bot.logbook.records import NAMED, Record
@@ -31,7 +32,10 @@ from bot.reminders.coming import Facts as Coming
 from bot.reminders.recurrence import zone_of
 from bot.turn import Room
 
-_INTERRUPTED = frozenset({"morning", "evening", "drill"})  # cards whose questions are no place for a session
+EFFORT = Question("effort")
+JUST_NOW = timedelta(minutes=30)  # so long a number that is typed may say how hard a session was; engine choice
+# Cards whose questions are no place for a session; while a drill runs, words are no answer at all.
+_INTERRUPTED = frozenset({"welcome", MORNING, EVENING, "drill", SETTLED, BREATH})
 # "7" and "7.5" are answers to what was asked, and need no reading.
 _MAY_BE_A_SESSION = re.compile(r"\d.*[^\W\d_]{2}|[^\W\d_]{2}.*\d|\d ?k", re.DOTALL)
 _SAYS_MORE = re.compile(r"\w\W+\w")  # neither are "seven" and "ok"; "half an hour" is told beside something
@@ -50,16 +54,22 @@ def load(connection: Connection, key: Key, who: Who, event: Event) -> Facts | Co
                 ahead = _ahead(connection, key, event.owner) if _speaks_of_ahead(found) else {}
                 facts = Facts(who, found, ways(text, now) if found.ask else (), ahead=ahead)
                 return _settling(connection, key, event, facts)
+            if not found.records and (effort := _effort(text, now)) is not None:
+                recent = store.since(connection, key, event.owner, event.at - JUST_NOW)
+                asked = [message for message, records in recent.items() if any(map(rules.needs_effort, records))]
+                if asked:
+                    facts = _settling(connection, key, event, Facts(who))
+                    return replace(facts, near=recent, since=event.at, effort=effort, of=asked[-1])
             plain = reminders.load_plain(connection, key, who, event)
             return Facts(who, found) if isinstance(plain, Who) and found.records else plain
-        case Edited(text, message):
+        case Edited(text, message, sent):
             held = store.held(connection, key, event.owner, message)
-            then = held[1].astimezone(now.tzinfo) if held else now  # "yesterday" stays the day that it was
+            then = sent.astimezone(now.tzinfo)  # "yesterday" stays the day that it was
             found = (_kept_words(held[0], text) if held else None) or read(text, then)
             facts = _settling(connection, key, event, Facts(who, found, ways(text, then) if found.ask else ()))
             if held is None:
-                return facts if found.records and not found.ask else who
-            return replace(facts, held=held[0], since=held[1], ahead=_ahead(connection, key, event.owner))
+                return replace(facts, since=sent) if found.records and not found.ask else who
+            return replace(facts, held=held[0], since=sent, ahead=_ahead(connection, key, event.owner))
         case Tap() if who.card is not None and who.card.step.isdecimal():
             held = store.held(connection, key, event.owner, int(who.card.step))
             ahead = _ahead(connection, key, event.owner) if held else {}
@@ -69,6 +79,15 @@ def load(connection: Connection, key: Key, who: Who, event: Event) -> Facts | Co
             return _settling(connection, key, event, Facts(who))
         case _:
             return who
+
+
+def _effort(text: str, now: datetime) -> float | None:
+    """How hard it was, where nothing else is said: "6", "7/10", "rpe 6", "very hard"."""
+    if number := EFFORT.read(text):
+        return float(number[EFFORT.marker])
+    found = read(f"run 1 min, {text}", now).records
+    alone = len(found) == 1 and found[0].keys() == {"kind", "activity", "date", "minutes", "effort"}
+    return float(found[0]["effort"]) if alone else None
 
 
 def _kept_words(held: Mapping[str, Any], text: str) -> Read | None:
@@ -96,9 +115,9 @@ def _meant(facts: Facts) -> list[Record]:
 
 
 def _first_day(facts: Facts, event: Event) -> datetime | None:
-    """The day before the first session that is meant: nothing is logged before it was done."""
-    sessions = [one for one in _meant(facts) if one["kind"] == "session"]
-    days = [datetime.fromisoformat(f"{one['date']}T00:00+00:00") for one in sessions]
+    """The day before the first session or night that is meant: nothing is logged before it was done."""
+    dated = [one for one in _meant(facts) if one["kind"] in ("session", *ANSWERING)]
+    days = [datetime.fromisoformat(f"{one['date']}T00:00+00:00") for one in dated]
     if isinstance(event.found, InFile):
         days += [activity.start for activity in event.found.activities]
     return min(days) - timedelta(days=1) if days else None
@@ -129,13 +148,14 @@ def claims(who: Who, event: Event) -> bool:
     text = event.act.text
     says_more = _SAYS_MORE.search(text)
     question = QUESTIONS.get(who.card.step)
-    is_no_answer = question is not None and says_more and question.read(text) is None
+    runs = who.card.kind == BREATH
+    is_no_answer = says_more and (runs or (question is not None and question.read(text) is None))
     if not is_no_answer and not _MAY_BE_A_SESSION.search(text) and not (says_more and says_an_amount(text)):
         return False
     found = read(text, event.at.astimezone(zone_of(who.person.zone)))
     if any(one["kind"] == "session" and one.keys() & {"km", "minutes", "sets"} for one in found.records):
         return True
-    return bool(is_no_answer) and any(one["kind"] not in ANSWERING for one in found.records)
+    return bool(is_no_answer) and any(runs or one["kind"] not in ANSWERING for one in found.records)
 
 
 ROOM = Room(load, decide, claims)
@@ -145,7 +165,8 @@ async def edited(update: Update, context: CoachContext) -> None:
     """A changed message is read for safety; one that was logged is read anew."""
     message = update.effective_message
     assert message is not None
-    await context.turn(update, Edited(message.text or message.caption or "", message.message_id), ROOM)
+    act = Edited(message.text or message.caption or "", message.message_id, message.date)
+    await context.turn(update, act, ROOM)
 
 
 async def sent(update: Update, context: CoachContext) -> None:

@@ -18,6 +18,7 @@ from bot.logbook.tokens import Token, lexicon, tokens
 from bot.reminders.naming import Stress, named_stress
 
 MOST_WAYS, HOURS = 3, 24
+FEW: Final = 3  # words: "didn't have time"
 _MOVED: Final = frozenset({"activities", "done", "distances", "km", "m", "pace", "length"})
 _DID: Final = frozenset({"done", "past"})
 _TOMORROW: Final = "tomorrow"
@@ -67,15 +68,24 @@ def _read(line: Sequence[Token], now: datetime, *, sure: bool = False) -> Read:
 
 
 def _with_what_is_said_of_them(sentences: Iterable[list[Token]]) -> list[list[Token]]:
-    """A sentence that only says how hard it was belongs to the one before it: "ran 10k. very hard"."""
+    """A sentence that only says how hard it was, or that it was not done, belongs to the one before it.
+
+    "ran 10k. very hard", "was going to run but didn't".
+    """
     found: list[list[Token]] = []
     for sentence in sentences:
         said = [token for token in sentence if "noise" not in token.meanings and token.kind != "comma"]
         if found and said and all("efforts" in token.meanings or token.kind == "ratio" for token in said):
             found[-1] += [Token("comma", ","), *sentence]
+        elif said and "undone" in said[0].marks and len(said) <= FEW and found and _lies_ahead(found[-1]):
+            found.pop()
         else:
             found.append(sentence)
     return found
+
+
+def _lies_ahead(sentence: Sequence[Token]) -> bool:
+    return any("ahead" in token.meanings for token in sentence)
 
 
 def ways(text: str, now: datetime, language: str = "en") -> list[Read]:

@@ -8,28 +8,18 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Final, NamedTuple
 
 from bot.logbook.grammar import Implied, Item, Lift, Part
+from bot.logbook.limits import FASTEST, LONGEST_NIGHT, MINUTES_ONLY, SLOWEST, misfit
 
 Record = dict[str, Any]
 
 NAMED: Final = "named"  # a sentence of the drill "name it" that they wished kept; no line is read as one
 
-# What a session, a night or a morning can be at all; docs/log-lines.md.
-LONGEST_KM: Final = {"run": 100.0}
-LONGEST_KM_ELSE, LONGEST_MINUTES = 250.0, 24 * 60.0
-FASTEST, SLOWEST = 2 + 20 / 60, 20.0  # minutes a km, of a run
 FAST, HOURS = 3.0, 24
-LONGEST_NIGHT = 16.0  # hours
-RESTING, VARIABILITY, CUPS = (25, 130), (5, 250), 20
-SETS, REPS, LOAD = 30, 200, 500
-MINUTES_ONLY: Final = frozenset({"strength", "mobility"})  # of these a bare number can be nothing else
 WALK_MINUTES: Final = 15  # from here on a bare number of a walk
 METRES_FROM = 200  # "m" behind more than this are metres
 MINUTES_FIRST: Final = 24  # "45:30" is no time of the day
 PACES: Final = range(3, 7)  # minutes a km that may be an hour of the morning too
 AFTERNOON: Final = range(1, 8)  # "last at 5" is no hour of the night; engine choice
-ALTOGETHER: Final = 10  # of effort and quality
-
-
 DOUBT: Final = Part("doubt")
 LIFTED: Final = 30  # reps of what is loaded; more are its kilos
 SETS_LIFTED: Final = 12
@@ -57,8 +47,10 @@ def meant(items: Sequence[Item], now: datetime, *, sure: bool = False) -> Meant:
     unread = any(item.kind == "unread" or any(part.kind == "unread" for part in item.parts) for item in items)
     for item in _apart(_doubted(items)):
         try:
-            record = _record(item, now, unread=unread, sure=sure)
+            record = _record(item, now, unread=unread)
         except _Doubtful:
+            ask, record = True, None
+        if record is not None and misfit(record) and not sure:
             ask, record = True, None
         if record is not None:
             records.append(record)
@@ -78,18 +70,18 @@ def _doubted(items: Sequence[Item]) -> Iterator[Item]:
         yield item._replace(parts=[*item.parts, DOUBT]) if lone and item.kind in ("vitals", "caffeine") else item
 
 
-def _record(item: Item, now: datetime, *, unread: bool, sure: bool) -> Record | None:
+def _record(item: Item, now: datetime, *, unread: bool) -> Record | None:
     if any(part.kind == "doubt" for part in item.parts):
         raise _Doubtful
     match item.kind:
         case "session":
-            return _session(item.parts, now, unread=unread, sure=sure)
+            return _session(item.parts, now, unread=unread)
         case "sleep":
-            return _sleep(item.parts, now, sure=sure)
+            return _sleep(item.parts, now)
         case "vitals":
-            return _vitals(item.parts, now, sure=sure)
+            return _vitals(item.parts, now)
         case "caffeine":
-            return _caffeine(item.parts, now, sure=sure)
+            return _caffeine(item.parts, now)
         case "state" if not unread:
             return {"kind": "state", "date": str(day_of(item.parts, now, night=True)), "state": "revved"}
         case _:
@@ -183,7 +175,7 @@ def _done_by_now(day: date, now: datetime) -> None:
 # ---- sessions ----------------------------------------------------------------------------------------
 
 
-def _session(parts: Sequence[Part], now: datetime, *, unread: bool, sure: bool) -> Record | None:
+def _session(parts: Sequence[Part], now: datetime, *, unread: bool) -> Record | None:
     by = _by_kind(parts)
     done, activities = by.get("done", []), by.get("activity", [])
     names = list(dict.fromkeys([*done, *activities]))
@@ -218,8 +210,6 @@ def _session(parts: Sequence[Part], now: datetime, *, unread: bool, sure: bool) 
     day = day_of(parts, now, ahead=planned)
     if (planned and (done or day < now.date())) or (not planned and day > now.date()):
         raise _Doubtful
-    if not sure:
-        _can_be(activity, km, length, by.get("effort", []), sets)
     record: Record = {"kind": "session", "activity": activity, "date": str(day)}
     if length is not None:
         record["minutes"] = plain(length)
@@ -313,22 +303,6 @@ def _is_planned(by: Mapping[str, list[Any]], done: bool) -> bool:
     return not done and not by.get("did") and (later or bool(by.get("ahead")))
 
 
-def _can_be(
-    activity: str, km: float | None, minutes: float | None, effort: Sequence[float], sets: Sequence[Any]
-) -> None:
-    longest = LONGEST_KM.get(activity, LONGEST_KM_ELSE)
-    pace = minutes / km if km and minutes else None
-    wrong = (
-        (km is not None and (not 0 < km <= longest or activity in MINUTES_ONLY))
-        or (minutes is not None and not 0 < minutes <= LONGEST_MINUTES)
-        or (activity == "run" and pace is not None and not FASTEST <= pace <= SLOWEST)
-        or any(not 0 <= one <= ALTOGETHER for one in effort)
-        or any(not (0 < many <= SETS and 0 < reps <= REPS and 0 <= (kg or 0) <= LOAD) for _, many, reps, kg in sets)
-    )
-    if wrong:
-        raise _Doubtful
-
-
 def _one_set(exercise: str, sets: float, reps: float, kg: float | None) -> Record:
     record: Record = {"exercise": exercise, "sets": int(sets), "reps": int(reps)}
     return record if kg is None else record | {"kg": plain(round(kg, 1))}
@@ -337,7 +311,7 @@ def _one_set(exercise: str, sets: float, reps: float, kg: float | None) -> Recor
 # ---- nights, mornings, coffee ------------------------------------------------------------------------
 
 
-def _sleep(parts: Sequence[Part], now: datetime, *, sure: bool) -> Record | None:
+def _sleep(parts: Sequence[Part], now: datetime) -> Record | None:
     by = _by_kind(parts)
     hours = [minutes / 60 for minutes in by.get("hours", [])] + list(by.get("bare", []))
     day = day_of(parts, now, night=True)
@@ -348,9 +322,6 @@ def _sleep(parts: Sequence[Part], now: datetime, *, sure: bool) -> Record | None
         raise _Doubtful
     if not hours and not quality:
         return None
-    can_be = all(0 < one <= LONGEST_NIGHT for one in hours) and all(0 <= one <= ALTOGETHER for one in quality)
-    if not can_be and not sure:
-        raise _Doubtful
     _done_by_now(day, now)
     record: Record = {"kind": "sleep", "date": str(day)}
     if hours:
@@ -368,23 +339,21 @@ def _elapsed(bed: int, up: int, morning: date, now: datetime) -> float:
     return (end.astimezone(UTC) - (end - wall).astimezone(UTC)) / timedelta(hours=1)
 
 
-def _vitals(parts: Sequence[Part], now: datetime, *, sure: bool) -> Record:
+def _vitals(parts: Sequence[Part], now: datetime) -> Record:
     by = _by_kind(parts)
     day = day_of(parts, now, night=True)
     _done_by_now(day, now)
     record: Record = {"kind": "vitals", "date": str(day)}
-    for name, (least, most) in (("rhr", RESTING), ("hrv", VARIABILITY)):
+    for name in ("rhr", "hrv"):
         values = by.get(name, [])
         if len(set(values)) > 1 or any(round(one, 1) != one for one in values):  # "60,65"
-            raise _Doubtful
-        if not sure and any(not least <= one <= most for one in values):
             raise _Doubtful
         if values:
             record[name] = plain(values[0])
     return record
 
 
-def _caffeine(parts: Sequence[Part], now: datetime, *, sure: bool) -> Record:
+def _caffeine(parts: Sequence[Part], now: datetime) -> Record:
     by = _by_kind(parts)
     if by.get("day", [])[1:]:
         raise _Doubtful
@@ -395,8 +364,6 @@ def _caffeine(parts: Sequence[Part], now: datetime, *, sure: bool) -> Record:
         cups = len(drunk)  # "coffee at 9 and 2"
     day = day_of(parts, now)
     _done_by_now(day, now)
-    if not sure and not 0 <= cups <= CUPS:
-        raise _Doubtful
     record: Record = {"kind": "caffeine", "date": str(day), "cups": plain(cups)}
     if last := [_moment(one) for one in by.get("last", [])] or drunk:
         record["last"] = _clock(max(last))
@@ -419,13 +386,9 @@ def _clock(minute: int) -> str:
     return f"{minute // 60:02}:{minute % 60:02}"
 
 
-def can_be(session: Record) -> bool:
-    """Whether a session that nobody typed can be so at all."""
-    try:
-        _can_be(session["activity"], session.get("km"), session.get("minutes"), (), ())
-    except _Doubtful:
-        return False
-    return True
+def told(records: Sequence[Record], today: date) -> list[Record]:
+    """Records with `day`, how many days from today their date is, for the words."""
+    return [{**record, "day": (date.fromisoformat(record["date"]) - today).days} for record in records]
 
 
 def plain(number: float) -> float | int:

@@ -7,6 +7,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -16,8 +17,9 @@ from bot.drills import rules as drills
 from bot.drills.goes import DRILLS, REVVED, Go
 from bot.drills.offer import Offer, after, allowed, offer
 from bot.logbook.joining import MEASURED, Held, joined, record_of, said_of
+from bot.logbook.limits import misfit
 from bot.logbook.reading import Read, read
-from bot.logbook.records import Record, can_be
+from bot.logbook.records import Record, plain, told
 from bot.model import (
     Button,
     CallOff,
@@ -47,6 +49,7 @@ KIND: Final = "log"  # of the card; its step is the message's id
 OVER: Final = "over"
 EFFORTS: Final = (2, 3, 4, 5, 7, 10)  # Foster's words; docs/domain.md 6
 MOST: Final = 12  # sessions of one file; engine choice
+INTO_THE_NIGHT: Final = timedelta(hours=6)  # so long after midnight an evening still has its way down
 UNTIL: Final = timedelta(hours=24)  # so long it can be changed or taken back
 OLD_BUTTON: Final = Label("help/old_button")
 
@@ -55,10 +58,10 @@ OLD_BUTTON: Final = Label("help/old_button")
 class Facts:
     """What was read in the words, and what the message that they edit, or whose card they tap, holds.
 
-    `ways`: what the line may mean, when it must be asked. `since`: when the message was kept. `ahead`: the reminders of
+    `ways`: what the line may mean, when it must be asked. `since`: when the message was sent. `ahead`: the reminders of
     hard things that are set, by what they are for and when they come. `goes` are the drills that an offer goes by,
     `near` what other messages hold since the day before the first session that is meant. `days` are those whose
-    check-in a night or a morning's numbers answer.
+    check-in a night or a morning's numbers answer. `effort` is what they typed, of the session that message `of` holds.
     """
 
     who: Who
@@ -71,6 +74,8 @@ class Facts:
     goes: Sequence[Go] = ()
     near: Held = field(default_factory=dict)
     days: Mapping[date, Day] = field(default_factory=dict)
+    effort: float | None = None
+    of: int = 0
 
     @property
     def of_a_file(self) -> bool:
@@ -85,13 +90,19 @@ class Facts:
 def decide(facts: Facts, event: Event) -> Decision:
     """A line, its edit, or a tap on what was said of it."""
     match event.act:
+        case Typed() if facts.effort is not None:
+            records = [_with_effort(one, facts.effort) for one in facts.near[facts.of]]
+            shown = _answer(facts, event, facts.of, _summed_up(facts, event, facts.of, records))
+            return Decision((KeepLog(facts.of, records), shown))
         case Typed(_, message) if facts.read is not None:
             return Decision(_kept(facts, event, message, facts.read))
+        case Edited() if facts.late(event):
+            return Decision((Say(Screen("logbook/too_late")),) if facts.held is not None else ())
         case Edited(_, message) if facts.held is None and facts.read is not None and facts.read.records:
             return Decision(_kept(facts, event, message, facts.read))
-        case Edited(text, message) if facts.held is not None and facts.of_a_file and not facts.late(event):
+        case Edited(text, message) if facts.of_a_file:
             return _captioned(facts, event, message, text)
-        case Edited(_, message) if facts.held is not None and facts.read is not None and not facts.late(event):
+        case Edited(_, message) if facts.read is not None:
             return Decision(_kept(facts, event, message, facts.read, edited=True))
         case Sent(file, size, caption, message) if event.private:
             if not isinstance(event.found, InFile):
@@ -110,17 +121,22 @@ def _kept(facts: Facts, event: Event, message: int, found: Read, *, edited: bool
         if all(one in way.records for one in found.records) and len(way.records) > len(found.records)
     ]
     before = facts.held["records"] if facts.held is not None else ()
+    if ways and not found.records:  # what it said before stays until they say what it means now
+        asked = _asked(facts, event, (), ways)
+        return (KeepLog(message, before, ways), _answer(facts, event, message, asked, in_place=edited))
     if not found.records and not ways:
-        template = "logbook/unread" if found.ask else "logbook/taken_out"
-        gone = (KeepLog(message, ()), *_called_off(facts, before, ()), *_answered(facts, before, ())) if edited else ()
-        return (*gone, Say(Screen(template)))
+        if found.ask:
+            return (Say(Screen("logbook/unread", {"edited": edited})),)
+        gone = (*_called_off(facts, before, ()), *_answered(facts, message, before, ()))
+        return (KeepLog(message, ()), *gone, _answer(facts, event, message, Screen("logbook/taken_out"), in_place=True))
     kept, holder, told = _placed(facts, message, found.records, ways, edited=edited)
     if ways:
         screen = _asked(facts, event, found.records, ways)
     else:
         screen = _logged(facts, event, holder, told, unsure=found.ask)
-    changed = (*_called_off(facts, before, found.records), *_answered(facts, before, found.records))
-    return (*kept, *changed, *_ahead(facts, event, found.records), _answer(facts, event, holder, screen))
+    changed = (*_called_off(facts, before, found.records), *_answered(facts, message, before, found.records))
+    answer = _answer(facts, event, holder, screen, in_place=edited)
+    return (*kept, *changed, *_ahead(facts, event, found.records), answer)
 
 
 def _placed(
@@ -142,18 +158,19 @@ def _imported(facts: Facts, event: Event, message: int, found: InFile, caption: 
     assert isinstance(zone, ZoneInfo), "a clock without a zone"
     records = [_said_too(record_of(activity, zone), caption, event.at) for activity in found.activities]
     ahead = any(activity.start > event.at for activity in found.activities)
-    if ahead or not all(map(can_be, records)):
+    if ahead or any(map(misfit, records)):
         asked = _asked(facts, event, (), [records])
         return Decision((KeepLog(message, (), [records]), _answer(facts, event, message, asked)))
     known = joined(message, records, facts.near).known
     kept, holder, told = _placed(facts, message, records, ())
-    screen = _summed_up(facts, event, holder, told, known=True) if known else _logged(facts, event, holder, told)
+    screen = _logged(facts, event, holder, told, known=known)
     return Decision((*kept, _answer(facts, event, holder, screen)))
 
 
-def _answer(facts: Facts, event: Event, message: int, screen: Screen) -> Open:
+def _answer(facts: Facts, event: Event, message: int, screen: Screen, *, in_place: bool = False) -> Open:
     """What is said of a message, for as long as it can be changed; the answers to others stay as they are."""
-    return Open(KIND, None, f"{message}", screen, asking=False, until=(facts.since or event.at) + UNTIL)
+    until = (facts.since or event.at) + UNTIL
+    return Open(KIND, None, f"{message}", screen, asking=False, until=until, in_place=in_place)
 
 
 def _captioned(facts: Facts, event: Event, message: int, caption: str) -> Decision:
@@ -162,7 +179,7 @@ def _captioned(facts: Facts, event: Event, message: int, caption: str) -> Decisi
     assert facts.since is not None, "a file of no time"
     records = [_said_too(record, caption, facts.since) for record in facts.held["records"]]
     screen = _logged(facts, event, message, records)
-    return Decision((KeepLog(message, records), _answer(facts, event, message, screen)))
+    return Decision((KeepLog(message, records), _answer(facts, event, message, screen, in_place=True)))
 
 
 def _said_too(record: Record, caption: str, at: datetime) -> Record:
@@ -180,12 +197,12 @@ def _tapped(facts: Facts, event: Event, act: str) -> Decision:
         return Decision(toast=OLD_BUTTON)
     message, records, ways = int(card.step), facts.held["records"], facts.held["ways"]
     if name == "undo" or (name == "none" and not records):
-        gone = (*_called_off(facts, records, ()), *_answered(facts, records, ()))
+        gone = (*_called_off(facts, records, ()), *_answered(facts, message, records, ()))
         return Decision((KeepLog(message, ()), *gone, Turn(OVER, Screen("logbook/taken_out"), asking=False)))
     if name == "change":
         return Decision(toast=Label("logbook/how_to_change_a_file" if facts.of_a_file else "logbook/how_to_change"))
     if name == "down":
-        return _down(facts, message, records, number)
+        return _down(facts, event, message, records, number)
     if name == "effort" and number in map(str, EFFORTS):
         records = [_with_effort(one, int(number)) for one in records]
         shown = Turn(card.step, _summed_up(facts, event, message, records), asking=False)
@@ -199,21 +216,23 @@ def _tapped(facts: Facts, event: Event, act: str) -> Decision:
         return Decision(toast=OLD_BUTTON)
     kept, holder, told = _placed(facts, message, records, (), edited=True)
     shown = Turn(f"{holder}", _logged(facts, event, holder, told), asking=False)
-    return Decision((*kept, *_answered(facts, before, records), *_ahead(facts, event, records), shown))
+    return Decision((*kept, *_answered(facts, message, before, records), *_ahead(facts, event, records), shown))
 
 
-def _way_down(facts: Facts, message: int, records: Sequence[Record]) -> Offer | None:
-    """What fits after these: part of a session, and the way out of being wound up (docs/domain.md 3 and 5)."""
-    sessions = [one for one in records if one["kind"] == "session" and not one.get("planned")]
+def _way_down(facts: Facts, event: Event, message: int, records: Sequence[Record]) -> Offer | None:
+    """What fits after these on their day: part of a session, and for who is wound up (docs/domain.md 3 and 5)."""
+    first = f"{(facts.who.local(event.at) - INTO_THE_NIGHT).date()}"
+    now = [one for one in records if one["date"] >= first and not one.get("planned")]
+    sessions = [one for one in now if one["kind"] == "session"]
     if sessions:
         return after(facts.profile, facts.goes, sessions[-1], message)
-    revved = any(one["kind"] == "state" for one in records)
+    revved = any(one["kind"] == "state" for one in now)
     return offer(facts.profile, facts.goes, REVVED, message) if revved else None
 
 
-def _down(facts: Facts, message: int, records: Sequence[Record], asked: str) -> Decision:
+def _down(facts: Facts, event: Event, message: int, records: Sequence[Record], asked: str) -> Decision:
     """The drill that the button names, whatever was done since it was offered."""
-    fits = _way_down(facts, message, records)
+    fits = _way_down(facts, event, message, records)
     code, _, minutes = asked.partition("/")
     drill = DRILLS.get(code)
     if fits is None or drill not in allowed(facts.profile) or minutes not in map(str, drill.minutes):
@@ -243,14 +262,18 @@ def _called_off(facts: Facts, before: Sequence[Record], after: Sequence[Record])
     return tuple(CallOff(rule) for (what, _, _), rule in facts.ahead.items() if what in gone)
 
 
-def _answered(facts: Facts, before: Sequence[Record], after: Sequence[Record]) -> tuple[KeepAnswer, ...]:
-    """The check-in questions that these answer: those that are open, or were answered by the same message before."""
+def _answered(
+    facts: Facts, message: int, before: Sequence[Record], after: Sequence[Record]
+) -> tuple[KeepAnswer, ...]:
+    """The check-in questions that these answer: those that are open, or that a line answered before."""
     was, now = answers(before), answers(after)
+    others = answers(chain(*(records for number, records in facts.near.items() if number != message)))
     found = list[KeepAnswer]()
-    for day, marker in {**was, **now}:
+    for key in {**was, **now}:
+        day, marker = key
         kept = facts.days[day].kept.get(marker) if day in facts.days else None
-        value = now.get((day, marker))
-        if kept in (None, was.get((day, marker))) and value != kept:
+        value = now.get(key, others.get(key))
+        if kept in (None, was.get(key), others.get(key)) and value != kept:
             found.append(KeepAnswer(day, marker, value or ""))
     return tuple(found)
 
@@ -259,31 +282,34 @@ def _answered(facts: Facts, before: Sequence[Record], after: Sequence[Record]) -
 
 
 def _logged(
-    facts: Facts, event: Event, message: int, records: Sequence[Record], *, unsure: bool = False
+    facts: Facts, event: Event, message: int, records: Sequence[Record], *, unsure: bool = False, known: bool = False
 ) -> Screen:
-    """What was understood; of one session whose effort was not said, that is asked first."""
-    if [*map(_needs_effort, records)].count(True) != 1:
-        return _summed_up(facts, event, message, records, unsure=unsure)
+    """What was understood; of one session whose effort was not said, that is asked first.
+
+    `known`: all of it was there before.
+    """
+    if [*map(needs_effort, records)].count(True) != 1:
+        return _summed_up(facts, event, message, records, unsure=unsure, known=known)
     scale = [Button(Label("logbook/effort", {"effort": effort}), f"effort={effort}") for effort in EFFORTS]
     rows = (tuple(scale[:3]), tuple(scale[3:]))
     below = (Button(Label("logbook/as_it_is"), "as_it_is"), Button(Label("logbook/undo"), "undo"))
-    values = {"records": told(records, facts.who.local(event.at).date()), "unsure": unsure}
+    values = {"records": told(records, facts.who.local(event.at).date()), "unsure": unsure, "known": known}
     return Screen("logbook/effort", values, (*rows, below))
 
 
-def _needs_effort(record: Record) -> bool:
+def needs_effort(record: Record) -> bool:
     return record["kind"] == "session" and "effort" not in record and "planned" not in record
 
 
-def _with_effort(record: Record, effort: int) -> Record:
-    return {**record, "effort": effort} if _needs_effort(record) else record
+def _with_effort(record: Record, effort: float) -> Record:
+    return {**record, "effort": plain(effort)} if needs_effort(record) else record
 
 
 def _summed_up(
     facts: Facts, event: Event, message: int, records: Sequence[Record], *, unsure: bool = False, known: bool = False
 ) -> Screen:
-    """What is kept, in a line each, and what fits after it; `known`: it was there before."""
-    way = _way_down(facts, message, records)
+    """What is kept, in a line each, and what fits after it."""
+    way = _way_down(facts, event, message, records)
     down: tuple[tuple[Button, ...], ...] = ()
     if way is not None:
         label = Label("logbook/down", {"drill": way.drill.name, "minutes": way.minutes})
@@ -302,10 +328,7 @@ def _asked(facts: Facts, event: Event, records: Sequence[Record], ways: Sequence
     today = facts.who.local(event.at).date()
     new = [told([one for one in way if one not in records], today) for way in ways]
     rows = [(Button(Label("logbook/way", {"records": one}), f"way={place}"),) for place, one in enumerate(new)]
-    values = {"records": told(records, today), "alone": len(ways) == 1, "meant": new}
+    alone = len(ways) == 1
+    odd = next(filter(None, map(misfit, ways[0])), None) if alone else None
+    values = {"records": told(records, today), "alone": alone, "meant": new, "fits": odd}
     return Screen("logbook/asked", values, (*rows, (Button(Label("logbook/neither"), "none"),)))
-
-
-def told(records: Sequence[Record], today: date) -> list[Record]:
-    """Records with `day`, how many days from today their date is, for the words."""
-    return [{**record, "day": (date.fromisoformat(record["date"]) - today).days} for record in records]

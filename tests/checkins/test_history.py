@@ -291,8 +291,10 @@ def test_a_drill_belongs_to_the_day_on_which_it_began(zone: str, at: datetime, t
 @pytest.mark.parametrize(
     ("done", "choices", "names"),
     [
-        ([], {}, ["extended-exhale", "move-break"]), ([go(7, 4)], {}, ["extended-exhale", "move-break"]),
-        ([go(7, 4), go(7, 4)], {}, []), ([go(7, 4), go(7, 4, STOPPED)], {}, ["extended-exhale", "move-break"]),
+        ([], {}, ["extended-exhale", "move-break"]), ([go(7, 4)], {}, ["move-break"]),
+        ([go(7, 4), go(7, 4)], {}, ["move-break"]),  # the same twice is one
+        ([go(7, 4), replace(go(7, 4), drill="move-break")], {}, []),
+        ([go(7, 4, STOPPED)], {}, ["extended-exhale", "move-break"]),
         ([], {"drills": "labelling,pmr-brief,move-break"}, ["labelling", "pmr-brief"]),
         ([], {"drills": "labelling"}, ["labelling"]),
     ],
@@ -311,6 +313,16 @@ def test_their_small_things_are_a_tap_away_until_both_are_done(
     assert decided(facts(), tap("small=nothing")).toast is not None
 
 
+def test_what_was_logged_that_day_is_listed() -> None:
+    logged = [
+        {"kind": "session", "activity": "run", "date": f"{TODAY}", "km": 8, "minutes": 45},
+        {"kind": "sleep", "date": f"{TODAY - timedelta(days=1)}", "hours": 7},
+    ]
+    text = WORDS.render(history.today(replace(facts(), logged=logged)), "en").text
+    assert text.endswith("<b>Logged</b>\nRun 8 km, 45 min")
+    assert "Logged" not in WORDS.render(history.today(facts()), "en").text
+
+
 def test_the_week_says_how_much_it_was() -> None:
     some = [
         {"kind": "session", "activity": "run", "date": "2026-11-23", "km": 8, "minutes": 60, "effort": 4},
@@ -319,19 +331,22 @@ def test_the_week_says_how_much_it_was() -> None:
         {"kind": "session", "activity": "run", "date": "2026-11-23", "km": 18, "planned": True},
     ]
     goes = [go(7, 4), replace(go(7, 3), occasion="session")]
-    screen = history.week(replace(facts(goes=goes), sessions=some))
+    screen = history.week(replace(facts(goes=goes), logged=some))
     text = WORDS.render(screen, "en").text
     assert "2 sessions: 100 min moving, 738 MET-minutes, load 240. 1 with a way down." in text
     assert "The first 90 minutes are there." in text
-    less = WORDS.render(history.week(replace(facts(), sessions=some[1:2])), "en").text
+    less = WORDS.render(history.week(replace(facts(), logged=some[1:2])), "en").text
     assert "1 session: 40 min moving, 240 MET-minutes.\nAny of it is good; 90 minutes are the first milestone." in less
-    more = WORDS.render(history.week(replace(facts(), sessions=[{**some[1], "minutes": 300}])), "en").text
+    more = WORDS.render(history.week(replace(facts(), logged=[{**some[1], "minutes": 300}])), "en").text
     assert "From about 1200 MET-minutes on, more adds little" in more
     assert "session" not in WORDS.render(history.week(facts()), "en").text
 
 
 def test_the_week_counts_small_things_by_days() -> None:
-    goes = [replace(go(7, 4), started_at=go(7, 4).started_at - timedelta(days=back)) for back in range(9)] * 2
+    goes = [
+        replace(go(7, 4), drill=name, started_at=go(7, 4).started_at - timedelta(days=back))
+        for back in range(9) for name in ("extended-exhale", "move-break")
+    ]
     text = WORDS.render(history.week(facts(goes=goes)), "en").text
     assert "Both small things on 7 of 7 days. Steady for 9 days, with two skip days a week in reserve." in text
 

@@ -9,14 +9,15 @@ from hypothesis import strategies as st
 from bot.drills.goes import DONE, STOPPED, Go
 from bot.drills.steady import Steady, steady
 
+NAMES = ("move-break", "walk-down", "extended-exhale")
 SUNDAY = date(2026, 11, 22)
 
 
 def days(pattern: str) -> list[Go]:
     """Goes of the days that end with this one: how many were done on each."""
     return [
-        Go("move-break", 0, None, None, DONE, datetime(2026, 11, 22, 12, tzinfo=UTC) - timedelta(days=back))
-        for back, done in enumerate(reversed(pattern)) for _ in range(int(done))
+        Go(name, 0, None, None, DONE, datetime(2026, 11, 22, 12, tzinfo=UTC) - timedelta(days=back))
+        for back, done in enumerate(reversed(pattern)) for name in NAMES[:int(done)]
     ]
 
 
@@ -38,6 +39,10 @@ def at_midnight(at: datetime) -> date:
 )
 def test_a_row_of_days(pattern: str, stands: tuple[int, int, int]) -> None:
     assert steady(days(pattern), SUNDAY, at_midnight) == Steady(*stands)
+
+
+def test_the_same_twice_is_one() -> None:
+    assert steady(days("1") * 2, SUNDAY, at_midnight) == Steady(1, 0, 0)
 
 
 def test_what_was_stopped_and_what_lies_ahead_does_not_count() -> None:

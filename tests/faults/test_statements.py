@@ -64,7 +64,7 @@ async def together(coach: Coach, phone: Phone) -> None:
 
 async def unknown(coach: Coach, phone: Phone) -> None:
     phone.type("/nonsense")
-    await phone.sees("I am not sure what to do with that")
+    await phone.sees("I did not get that")
 
 
 async def help_(coach: Coach, phone: Phone) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.logbook.reading import read
-from bot.logbook.rules import told
+from bot.logbook.records import told
 from bot.model import Screen
 from bot.settings import PROMPTS
 from bot.words import Words

@@ -76,6 +76,56 @@ async def test_effort_that_was_not_said_is_asked(coach: Coach) -> None:
 
 
 @ON_ONE
+async def test_effort_may_be_typed_and_something_else_is_none(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    for line, typed, effort in (("ran 8k in 45", "6", 6), ("gym 40", "very hard", 7), ("swam 1500m", "rpe 3", 3)):
+        assert "How hard was it" in await says(coach, ana, line)
+        assert f"effort {effort}" in await says(coach, ana, typed)
+    assert lines(coach) == 3
+    assert "Logged" not in await says(coach, ana, "6")
+
+
+@ON_ONE
+async def test_an_edit_that_is_asked_about_loses_nothing(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    typed = ana.type("ran 12k in 70 rpe 5")["message_id"]
+    await coach.settled()
+    echo = ana.last
+    ana.edit(typed, "ran 800k in 70 rpe 5")
+    await ana.sees("Up to 100 km would fit.")
+    assert ana.last.id == echo.id  # nothing older stands beside it
+    ana.tap("None of it")
+    await ana.sees("Run 12 km")
+    ana.edit(typed, "ran 10-12k")
+    await ana.sees("your log stays as it was")
+    ana.edit(typed, "ran 30")
+    await ana.sees("Which one was it?")
+    ana.tap("Run 30 min, today")
+    await ana.sees("Run 30 min, today\n\nHow hard was it")
+    assert lines(coach) == 1
+
+
+@ON_ONE
+async def test_what_was_another_days_has_no_way_down(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    await says(coach, ana, "ran 8k in 45 rpe 6 yesterday")
+    assert labels(ana.last) == ["Change", "Undo"]
+
+
+@ON_ONE
+async def test_while_a_drill_runs_a_line_is_logged(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    await says(coach, ana, "/drill")
+    ana.tap("5 min")
+    await ana.sees("How revved up are you right now?")
+    ana.tap("6")
+    await coach.settled()
+    assert "Resting heart rate 51" in await says(coach, ana, "rhr 51, slept 7h")
+    assert "Your time still runs" in await says(coach, ana, "hello there")
+    assert lines(coach) == 1
+
+
+@ON_ONE
 async def test_a_session_is_logged_while_a_question_is_open_and_the_question_stays(coach: Coach) -> None:
     ana = await settled_in(coach)
     ana.type("/checkin morning")
@@ -107,6 +157,8 @@ async def test_a_night_that_was_logged_is_not_asked_again(coach: Coach) -> None:
     assert "How well did you sleep?" in await says(coach, ana, "/checkin morning")
     await says(coach, ana, "8")
     assert "This morning\nSleep 8" in await says(coach, ana, "7")
+    await says(coach, ana, "slept 6h")  # the latest line counts
+    assert "6" in (await says(coach, ana, "/checkin morning")).splitlines()[1]
 
 
 @ON_ONE
@@ -162,7 +214,7 @@ async def test_after_a_day_an_edit_changes_nothing(coach: Coach) -> None:
     await coach.settled()
     coach.clock.move(timedelta(hours=25))
     ana.edit(typed, "ran 10k in 45")
-    await coach.settled()
+    await ana.sees("That was more than a day ago")
     assert not any("10 km" in bubble.text for bubble in ana.messages if bubble.sender == "bot")
 
 
@@ -180,7 +232,7 @@ async def test_what_may_mean_two_things_is_asked(coach: Coach) -> None:
 @ON_ONE
 async def test_what_can_hardly_be_is_asked_and_kept_when_they_say_so(coach: Coach) -> None:
     ana = await settled_in(coach)
-    assert "That would be a lot. Is it right?" in await says(coach, ana, "slept 7h, ran 800 km")
+    assert "Up to 100 km would fit. Is it right?" in await says(coach, ana, "slept 7h, ran 800 km")
     ana.tap("None of it")
     await ana.sees("Logged.\nSlept 7 h, today")
     assert "I kept nothing" in await says(coach, ana, "ran 5k tomorrow")

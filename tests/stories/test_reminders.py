@@ -449,7 +449,7 @@ async def test_words_that_answer_no_reminder_are_read_as_words(coach: Coach, bre
     await at(coach, 10, 35)
     assert labels(ana.last)
     ana.type("what is this?")
-    await ana.sees("I am not sure what to do with that")
+    await ana.sees("I did not get that")
 
 
 # ---- between the decision and the sending --------------------------------------------------------------

@@ -116,7 +116,7 @@ def ask(connection: Connection, owner: int, chat: int, card: int) -> list[int]:
 
 
 def reopen(connection: Connection, owner: int, chat: int, prompt: Open) -> tuple[int, int, list[int]]:
-    """The card of this kind and day (made when missing), to be sent as a new message.
+    """The card of this kind and day (made when missing), to be sent as a new message, or edited where it lies.
 
     Gives back its id, its version, and the message that showed it before (none or one), whose buttons have to go.
     """
@@ -135,10 +135,11 @@ def reopen(connection: Connection, owner: int, chat: int, prompt: Open) -> tuple
         update(_card)
         .where(_card.c.id == row.id)
         .values(
-            message_id=None, version=row.version + 1, step=prompt.step, open=prompt.asking, until=prompt.until,
+            message_id=row.message_id if prompt.in_place else None, version=row.version + 1, step=prompt.step,
+            open=prompt.asking, until=prompt.until,
         )
     )
-    return row.id, row.version + 1, [] if row.message_id is None else [row.message_id]
+    return row.id, row.version + 1, [] if row.message_id is None or prompt.in_place else [row.message_id]
 
 
 def end_past(connection: Connection, owner: int, chat: int, kind: str, now: datetime) -> list[int]:
