@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from bot.reminders.kinds import CHECK_INS, FOLLOW_UP, KINDS, WIND_DOWN, Kind
+from bot.reminders.kinds import CHECK_INS, FOLLOW_UP, KINDS, PRELOAD, WIND_DOWN, Kind
 from bot.reminders.recurrence import DAY, SNOOZED, Recurrence, Slot, exists, instant, zone_of
 
 CATCH_UP = timedelta(minutes=1)  # decided later than this it was not in time: the coach was away, or stood still
@@ -154,7 +154,7 @@ def _forbidden(due: Due, now: datetime, *, late: bool = False) -> str | None:
     return (
         GONE if not due.reachable
         else PAUSED if is_paused(due, now)
-        else HANDED_OVER if due.handed_over
+        else HANDED_OVER if due.handed_over and due.kind != PRELOAD  # that one they asked for, by name and hour
         else LATE if late
         else QUIET if quiet_until(due, now)
         else NOT_TODAY if due.not_today == due.slot.local_date

@@ -69,7 +69,10 @@ class Against:
 AGAINST = (
     Against(rules.GONE, lambda one: {"reachable": False}),
     Against(rules.PAUSED, lambda one: {"paused_at": one.slot.due_at - HOUR}),
-    Against(rules.HANDED_OVER, lambda one: {"handed_over": True}),
+    Against(
+        rules.HANDED_OVER, lambda one: {"handed_over": True},
+        tuple(kind for kind in KINDS if kind not in (FOLLOW_UP, PRELOAD)),
+    ),
     Against(rules.LATE, lambda one: {}, late=timedelta(days=3)),
     Against(rules.QUIET, lambda one: {"quiet": (1, 0)}),
     Against(rules.NOT_TODAY, lambda one: {"not_today": one.slot.local_date}),

@@ -356,6 +356,18 @@ async def test_it_can_be_called_off(coach: Coach) -> None:
 
 
 @ON_ONE
+async def test_what_was_named_comes_though_training_rests(coach: Coach) -> None:
+    ana = await reminded(coach, break_="09:00-17:00/60")
+    coach.clock.move(until(coach, 9))
+    assert "doctor" in (await types(coach, ana, "chest pain while running")).text
+    then = (local(coach, "Europe/Lisbon") + timedelta(hours=3)).replace(minute=30)
+    await types(coach, ana, f"presentation at {then:%H:%M}")
+    await lives(coach, 0.5)
+    assert [bubble.text.partition("\n")[0] for bubble in prompts(ana, "is coming up")] == ["Presentation is coming up."]
+    assert prompts(ana, "Time to get up") == []
+
+
+@ON_ONE
 async def test_what_is_noted_is_listed_and_called_off_there(coach: Coach) -> None:
     ana = await reminded(coach)
     for words in ("exam tomorrow 9", "interview tomorrow 15:00"):
