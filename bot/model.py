@@ -514,12 +514,12 @@ class KeepFlag:
 class KeepLog:
     """What a message of theirs holds for the log, in place of what it held before; nothing takes it out.
 
-    `ways`: what it may mean instead, until they say so; each is a list of records (docs/log-lines.md).
+    `ways`: what it may mean instead, until they say so; each a list of records (docs/log-lines.md). None leaves them.
     """
 
     message: int
     records: Sequence[Mapping[str, Any]]
-    ways: Sequence[Sequence[Mapping[str, Any]]] = ()
+    ways: Sequence[Sequence[Mapping[str, Any]]] | None = ()
 
 
 @dataclass(frozen=True, slots=True)

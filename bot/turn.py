@@ -294,7 +294,7 @@ class _Saving:
             case KeepFlag(level, category, rule):
                 safety.keep_flag(connection, self._key, owner, level, category, rule, self._event.at)
             case KeepLog(message, records, ways):
-                logbook.keep(connection, self._key, owner, message, {"records": records, "ways": ways}, self._event.at)
+                logbook.keep(connection, self._key, owner, message, records, ways, self._event.at)
             case Forget(asked):
                 self._forget(asked)
             case Open():
@@ -325,9 +325,10 @@ class _Saving:
         now = prompt.not_before is None
         asks = prompt.asking and now
         closed, steps = card_store.close_others(self._connection, owner, chat) if asks else ([], [])
-        if prompt.until is not None:
-            closed += card_store.end_past(self._connection, owner, chat, prompt.kind, self._event.at)
         card, version, older = card_store.reopen(self._connection, owner, chat, replace(prompt, asking=asks))
+        if prompt.until is not None and version == 1:
+            # Only once a newer one is there: SQLite gives the highest id again when its row is gone.
+            closed += card_store.end_past(self._connection, owner, chat, prompt.kind, self._event.at)
         reminds = prompt.not_before is not None and not prompt.promised
         rank = outbox.Rank.REMINDER if reminds else outbox.Rank.REPLY
         payload = self._payload(prompt.screen, card, version)

@@ -10,8 +10,21 @@ from typing import Final
 
 from bot.activities.activity import Activity, Kind, Unfit
 from bot.activities.messages import HEADER, MARK, TIME, Message, messages, parts
-from bot.activities.samples import FARTHEST, HEART, LONGEST, MOST_SAMPLES, TIMES, Sample, Told, activity, number, spot
+from bot.activities.samples import (
+    FARTHEST,
+    HEART,
+    LONGEST,
+    MOST_ACTIVITIES,
+    MOST_SAMPLES,
+    TIMES,
+    Sample,
+    Told,
+    activity,
+    number,
+    spot,
+)
 
+MOST_PARTS: Final = 100  # of a chain; engine choice
 DEGREES: Final = 180 / 2**31  # of a semicircle
 BEGAN: Final = datetime(1989, 12, 31, tzinfo=UTC).timestamp()  # what its seconds count from
 
@@ -42,7 +55,9 @@ def read(content: bytes) -> list[Activity]:
         Unfit: "broken", "empty", "no times" or "too much".
     """
     activities, without = list[Activity](), Unfit("empty")
-    for part in parts(content):
+    for count, part in enumerate(parts(content)):
+        if count >= MOST_PARTS:
+            raise Unfit("too much")
         try:
             activities += _activities(part)
         except Unfit as unfit:
@@ -73,6 +88,8 @@ def _activities(content: bytes) -> list[Activity]:
                 kind_of_file = message.get("type")
     if kind_of_file not in (ACTIVITY, None):
         raise Unfit("no times" if kind_of_file == COURSE else "empty")
+    if len(sessions) > MOST_ACTIVITIES:
+        raise Unfit("too much")
     if not sessions and samples:
         sessions = [{}]  # some devices write records alone
     legs = [session for session in sessions if session.get("sport") != TRANSITION]

@@ -9,7 +9,7 @@ from bot.drills import screens
 from bot.drills.facts import OLD_BUTTON, Facts
 from bot.drills.goes import AFTER, DONE, NAMING, SETTLED, STOPPED
 from bot.logbook.records import NAMED
-from bot.model import Close, Decision, Effect, EndDrill, Event, KeepLog, Open, Tap, Turn, Typed
+from bot.model import NOT_MINE, Close, Decision, Effect, EndDrill, Event, KeepLog, Open, Tap, Turn, Typed
 
 STATE, NEED = "state", "need"
 KEPT = "+"  # behind the step
@@ -24,7 +24,7 @@ def decide(facts: Facts, event: Event, step: str) -> Decision:
     """A sentence, whether it is kept, or the way out."""
     question, keep = step.removesuffix(KEPT), step.endswith(KEPT)
     if not facts.running or facts.late(event):
-        return Decision((Close(NAMING),), OLD_BUTTON)
+        return NOT_MINE if isinstance(event.act, Typed) else Decision((Close(NAMING),), OLD_BUTTON)
     match event.act:
         case Tap(act="keep" | "drop"):
             keep = event.act.act == "keep"

@@ -68,7 +68,7 @@ def load(connection: Connection, key: Key, who: Who, event: Event) -> Facts | Co
             found = (_kept_words(held[0], text) if held else None) or read(text, then)
             facts = _settling(connection, key, event, Facts(who, found, ways(text, then) if found.ask else ()))
             if held is None:
-                return replace(facts, since=sent) if found.records and not found.ask else who
+                return replace(facts, since=sent) if found.records else who
             return replace(facts, held=held[0], since=sent, ahead=_ahead(connection, key, event.owner))
         case Tap() if who.card is not None and who.card.step.isdecimal():
             held = store.held(connection, key, event.owner, int(who.card.step))
@@ -152,10 +152,14 @@ def claims(who: Who, event: Event) -> bool:
     is_no_answer = says_more and (runs or (question is not None and question.read(text) is None))
     if not is_no_answer and not _MAY_BE_A_SESSION.search(text) and not (says_more and says_an_amount(text)):
         return False
-    found = read(text, event.at.astimezone(zone_of(who.person.zone)))
+    now = event.at.astimezone(zone_of(who.person.zone))
+    found = read(text, now)
     if any(one["kind"] == "session" and one.keys() & {"km", "minutes", "sets"} for one in found.records):
         return True
-    return bool(is_no_answer) and any(runs or one["kind"] not in ANSWERING for one in found.records)
+    own = {f"{who.card.day}", f"{now.date()}"}  # another night is no answer to the check-in
+    return bool(is_no_answer) and any(
+        runs or one["kind"] not in ANSWERING or one["date"] not in own for one in found.records
+    )
 
 
 ROOM = Room(load, decide, claims)

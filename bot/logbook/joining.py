@@ -50,6 +50,9 @@ def joined(message: int, new: Sequence[Record], held: Held) -> Joined:
         same.sort(key=lambda found: MEASURED not in found[1])  # the same file before what may be it
         holder, there = same[0] if same else (message, None)
         if there is not None and MEASURED in record and MEASURED in there:
+            if said := said_of(record):
+                others[holder][others[holder].index(there)] = there = {**there, **said}
+                changed.add(holder)
             told.append((holder, there))
             continue
         known = False

@@ -80,7 +80,9 @@ class Facts:
     @property
     def of_a_file(self) -> bool:
         """Whether the message was a file, whose caption can be edited."""
-        return self.held is not None and any(MEASURED in one for one in self.held["records"])
+        return self.held is not None and any(
+            MEASURED in one for one in (*self.held["records"], *chain(*self.held["ways"]))
+        )
 
     def late(self, event: Event) -> bool:
         """Whether it can't be changed any more."""
@@ -127,14 +129,15 @@ def _kept(facts: Facts, event: Event, message: int, found: Read, *, edited: bool
     if not found.records and not ways:
         if found.ask:
             return (Say(Screen("logbook/unread", {"edited": edited})),)
-        gone = (*_called_off(facts, before, ()), *_answered(facts, message, before, ()))
+        gone = (*_called_off(facts, event, before, ()), *_answered(facts, message, before, ()))
         return (KeepLog(message, ()), *gone, _answer(facts, event, message, Screen("logbook/taken_out"), in_place=True))
     kept, holder, told = _placed(facts, message, found.records, ways, edited=edited)
     if ways:
         screen = _asked(facts, event, found.records, ways)
     else:
         screen = _logged(facts, event, holder, told, unsure=found.ask)
-    changed = (*_called_off(facts, before, found.records), *_answered(facts, message, before, found.records))
+    called_off = _called_off(facts, event, before, found.records)
+    changed = (*called_off, *_answered(facts, message, before, found.records))
     answer = _answer(facts, event, holder, screen, in_place=edited)
     return (*kept, *changed, *_ahead(facts, event, found.records), answer)
 
@@ -145,7 +148,7 @@ def _placed(
     """Each session once: what is kept where, the message that an answer is about, and what is told."""
     found = joined(message, records, facts.near)
     own = (KeepLog(message, found.own, ways),) if found.own or ways or edited else ()
-    others = tuple(KeepLog(number, changed) for number, changed in found.changed.items())
+    others = tuple(KeepLog(number, changed, None) for number, changed in found.changed.items())
     holder = message if found.own or ways or not found.told else found.told[0][0]
     return (*own, *others), holder, [record for _, record in found.told]
 
@@ -177,18 +180,25 @@ def _captioned(facts: Facts, event: Event, message: int, caption: str) -> Decisi
     """The sessions of a file, with what its caption says now."""
     assert facts.held is not None, "a caption of nothing"
     assert facts.since is not None, "a file of no time"
-    records = [_said_too(record, caption, facts.since) for record in facts.held["records"]]
-    screen = _logged(facts, event, message, records)
-    return Decision((KeepLog(message, records), _answer(facts, event, message, screen, in_place=True)))
+    records, *ways = [
+        [_said_too(record, caption, facts.since) for record in held]
+        for held in (facts.held["records"], *facts.held["ways"])
+    ]
+    screen = _asked(facts, event, records, ways) if ways else _logged(facts, event, message, records)
+    return Decision((KeepLog(message, records, ways), _answer(facts, event, message, screen, in_place=True)))
 
 
 def _said_too(record: Record, caption: str, at: datetime) -> Record:
     """With what the caption says of it: how hard it was, with whom, which sets; what it was, if the file does not."""
     if not caption:
         return record
-    named = read(f"1 min {caption}", at).records if record["activity"] == "other" else []
-    (one, *more) = named or read(f"{record['activity']} 1 min {caption}", at).records or [{}]
-    return record if more else {**record, **said_of(one), **({"activity": one["activity"]} if named else {})}
+    named = _session_in(f"1 min {caption}", at) if record["activity"] == "other" else {}
+    one = named or _session_in(f"{record['activity']} 1 min {caption}", at)
+    return {**record, **said_of(one), **({"activity": one["activity"]} if named else {})}
+
+
+def _session_in(text: str, at: datetime) -> Record:
+    return next((one for one in read(text, at).records if one["kind"] == "session"), {})
 
 
 def _tapped(facts: Facts, event: Event, act: str) -> Decision:
@@ -197,7 +207,7 @@ def _tapped(facts: Facts, event: Event, act: str) -> Decision:
         return Decision(toast=OLD_BUTTON)
     message, records, ways = int(card.step), facts.held["records"], facts.held["ways"]
     if name == "undo" or (name == "none" and not records):
-        gone = (*_called_off(facts, records, ()), *_answered(facts, message, records, ()))
+        gone = (*_called_off(facts, event, records, ()), *_answered(facts, message, records, ()))
         return Decision((KeepLog(message, ()), *gone, Turn(OVER, Screen("logbook/taken_out"), asking=False)))
     if name == "change":
         return Decision(toast=Label("logbook/how_to_change_a_file" if facts.of_a_file else "logbook/how_to_change"))
@@ -246,20 +256,30 @@ def _ahead(facts: Facts, event: Event, records: Sequence[Record]) -> tuple[Effec
     known = facts.who.person is not None and facts.who.person.has_zone
     for record in records if known else ():
         if record["kind"] == "stress" and "at" in record:
-            on, at = date.fromisoformat(record["date"]), time.fromisoformat(record["at"])
-            zone = facts.who.local(event.at).tzinfo
-            due = datetime.combine(on, at, zone) - timedelta(minutes=BEFORE)
-            local = due.astimezone(zone)
-            on, minute = local.date(), local.hour * 60 + local.minute
+            due = _due(facts, event, record)
+            on, minute = due.date(), due.hour * 60 + due.minute
             if due > event.at and (record["what"], on, minute) not in facts.ahead:
                 found.append(Schedule(PRELOAD, on, minute, record["what"]))
     return tuple(found)
 
 
-def _called_off(facts: Facts, before: Sequence[Record], after: Sequence[Record]) -> tuple[Effect, ...]:
+def _due(facts: Facts, event: Event, stress: Record) -> datetime:
+    """When somebody is reminded of it, on their clock."""
+    zone = facts.who.local(event.at).tzinfo
+    at = datetime.combine(date.fromisoformat(stress["date"]), time.fromisoformat(stress["at"]), zone)
+    return (at - timedelta(minutes=BEFORE)).astimezone(zone)
+
+
+def _called_off(
+    facts: Facts, event: Event, before: Sequence[Record], after: Sequence[Record]
+) -> tuple[Effect, ...]:
     """The reminders of hard things that the message does not speak of any more."""
-    gone = {one["what"] for one in before if one["kind"] == "stress" and one not in after}
-    return tuple(CallOff(rule) for (what, _, _), rule in facts.ahead.items() if what in gone)
+    gone = set[tuple[str, date, int]]()
+    for one in before:
+        if one["kind"] == "stress" and "at" in one and one not in after:
+            due = _due(facts, event, one)
+            gone.add((one["what"], due.date(), due.hour * 60 + due.minute))
+    return tuple(CallOff(rule) for which, rule in facts.ahead.items() if which in gone)
 
 
 def _answered(

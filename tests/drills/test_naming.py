@@ -8,6 +8,7 @@ from bot.drills import mindful, naming, rules, screens
 from bot.drills.facts import Facts
 from bot.drills.goes import AFTER, DONE, LABELLING, MINDFUL_RUN, NAMING, RUNNING, SETTLED, STOPPED, Go
 from bot.model import (
+    NOT_MINE,
     Act,
     BeginDrill,
     Card,
@@ -79,8 +80,9 @@ def test_it_can_be_left(step: str) -> None:
     assert decided(NAMING, step, tap("stop"), "labelling").effects == (EndDrill(STOPPED), Close(NAMING))
     assert decided(NAMING, step, tap("v=7"), "labelling").toast == OLD
     for outcome, later in ((DONE, 0), (RUNNING, 40)):
-        late = decided(NAMING, step, Typed("tight"), "labelling", outcome, later)
+        late = decided(NAMING, step, tap("keep"), "labelling", outcome, later)
         assert late == Decision((Close(NAMING),), OLD)
+        assert decided(NAMING, step, Typed("ran 8k"), "labelling", outcome, later) is NOT_MINE  # no sentence of it
 
 
 # ---- a mindful run --------------------------------------------------------------------------------------

@@ -80,6 +80,38 @@ async def test_the_caption_says_what_it_was_where_the_file_does_not(coach: Coach
 
 
 @ON_ONE
+async def test_a_file_that_is_asked_about_outlives_its_caption(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    sent = ana.send_document("run.gpx", gpx(coach.clock.now() + timedelta(hours=2)))["message_id"]
+    await ana.sees("Is it right?")
+    ana.edit(sent, "lovely, rpe 7")
+    assert "effort 7" in (await ana.sees("effort 7")).text
+    assert "Is it right?" in ana.last.text
+    assert rows(coach) == 1
+
+
+@ON_ONE
+async def test_a_file_beside_a_line_that_is_asked_leaves_its_question(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    ana.type("ran 8k in 45 rpe 5, bike 20")
+    asked = await ana.sees("Which one was it?")
+    await sends(coach, ana, gpx(earlier(coach)))
+    ana.tap(labels(asked)[1], asked.id)
+    await ana.sees("Ride 20")
+    assert rows(coach) == 2
+
+
+@ON_ONE
+async def test_a_file_that_comes_again_with_a_caption_says_more(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    begin = earlier(coach)
+    await sends(coach, ana, gpx(begin))
+    ana.send_document("run.gpx", gpx(begin), caption="rpe 8 with the group, slept 7h")
+    assert "effort 8" in (await ana.sees("I have that one already.")).text
+    assert rows(coach) == 1
+
+
+@ON_ONE
 async def test_a_caption_that_is_edited_adds_to_what_the_file_says(coach: Coach) -> None:
     ana = await settled_in(coach)
     sent = ana.send_document("run.gpx", gpx(earlier(coach)))["message_id"]

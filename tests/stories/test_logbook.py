@@ -106,6 +106,38 @@ async def test_an_edit_that_is_asked_about_loses_nothing(coach: Coach) -> None:
 
 
 @ON_ONE
+async def test_a_button_of_yesterday_undoes_nothing_of_today(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    await says(coach, ana, "slept 7h")
+    old = ana.last
+    coach.clock.move(timedelta(hours=25))
+    await says(coach, ana, "rhr 50")
+    ana.tap_data(next(data for row in old.buttons for label, data in row if label == "Undo"), old.id)
+    await coach.settled()
+    assert lines(coach) == 2
+
+
+@ON_ONE
+async def test_undo_calls_off_its_own_reminder_alone(coach: Coach) -> None:
+    ana = await reminded(coach)
+    await says(coach, ana, "slept 5h, exam tomorrow 9am")
+    await says(coach, ana, "rhr 50, exam tomorrow 3pm")
+    ana.tap("Undo", ana.last.id)
+    await ana.sees("Taken out.")
+    await coach.settled()
+    assert coach.rows("SELECT count(*) FROM recurrence WHERE kind = 'preload' AND active")[0][0] == 1
+
+
+@ON_ONE
+async def test_another_night_is_logged_beside_the_check_in(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    ana.type("/checkin morning")
+    await ana.sees("How well did you sleep?")
+    assert "Slept 7 h, yesterday" in await says(coach, ana, "slept 7h yesterday")
+    assert "How is your mood" in await says(coach, ana, "8")
+
+
+@ON_ONE
 async def test_what_was_another_days_has_no_way_down(coach: Coach) -> None:
     ana = await settled_in(coach)
     await says(coach, ana, "ran 8k in 45 rpe 6 yesterday")

@@ -1,7 +1,7 @@
 """What people logged in one line: a row a message, its records sealed (docs/log-lines.md)."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,8 @@ from bot.adapters.keyring import Key
 from bot.adapters.store.columns import BigId, Sealed, Utc, kept, table_of
 
 _FIELD = "logged.content"
+
+Record = Mapping[str, Any]
 
 
 class Logged(SQLModel, table=True):
@@ -38,11 +40,19 @@ _logged = table_of(Logged)
 
 
 def keep(
-    connection: Connection, key: Key, owner: int, message: int, content: Mapping[str, Any], at: datetime
+    connection: Connection, key: Key, owner: int, message: int, records: Sequence[Record],
+    ways: Sequence[Sequence[Record]] | None, at: datetime,
 ) -> None:
-    """In place of what this message held; a content of nothing takes it out. The time stays that of the first."""
+    """In place of what this message held; nothing at all takes it out. The time stays that of the first.
+
+    `ways` of None stay as they are.
+    """
     its = (_logged.c.owner == owner, _logged.c.message == message)
-    if not (content["records"] or content["ways"]):
+    if ways is None:
+        before = held(connection, key, owner, message)
+        ways = before[0]["ways"] if before else ()
+    content = {"records": records, "ways": ways}
+    if not (records or ways):
         connection.execute(delete(_logged).where(*its))
         return
     sealed = key.seal(_FIELD, json.dumps(content).encode())
