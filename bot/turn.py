@@ -325,10 +325,11 @@ class _Saving:
         now = prompt.not_before is None
         asks = prompt.asking and now
         closed, steps = card_store.close_others(self._connection, owner, chat) if asks else ([], [])
-        card, version, older = card_store.reopen(self._connection, owner, chat, replace(prompt, asking=asks))
-        if prompt.until is not None and version == 1:
-            # Only once a newer one is there: SQLite gives the highest id again when its row is gone.
-            closed += card_store.end_past(self._connection, owner, chat, prompt.kind, self._event.at)
+        if prompt.until is not None:
+            closed += card_store.past(self._connection, owner, chat, prompt.kind, self._event.at)
+        card, version, older = card_store.reopen(
+            self._connection, owner, chat, replace(prompt, asking=asks), self._event.at
+        )
         reminds = prompt.not_before is not None and not prompt.promised
         rank = outbox.Rank.REMINDER if reminds else outbox.Rank.REPLY
         payload = self._payload(prompt.screen, card, version)
@@ -345,7 +346,9 @@ class _Saving:
     def compose(self, prompt: Open) -> Composed:
         """A card that is sent now, without a row of its own: whoever claimed the reminder sends it."""
         shut = replace(prompt, asking=False)
-        card, version, older = card_store.reopen(self._connection, self._event.owner, self._event.chat, shut)
+        card, version, older = card_store.reopen(
+            self._connection, self._event.owner, self._event.chat, shut, self._event.at
+        )
         self._strip(older)
         payload = self._payload(prompt.screen, card, version)
         payload["asks"] = True

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import chain
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from bot.checkins.days import Day
@@ -131,26 +131,37 @@ def _kept(facts: Facts, event: Event, message: int, found: Read, *, edited: bool
             return (Say(Screen("logbook/unread", {"edited": edited})),)
         gone = (*_called_off(facts, event, before, ()), *_answered(facts, message, before, ()))
         return (KeepLog(message, ()), *gone, _answer(facts, event, message, Screen("logbook/taken_out"), in_place=True))
-    kept, holder, told = _placed(facts, message, found.records, ways, edited=edited)
-    if ways:
-        screen = _asked(facts, event, found.records, ways)
-    else:
-        screen = _logged(facts, event, holder, told, unsure=found.ask)
+    placed = _placed(facts, message, found.records, ways, edited=edited)
+    screen = (
+        _asked(facts, event, found.records, ways) if ways else _logged(facts, event, placed, unsure=found.ask)
+    )
     called_off = _called_off(facts, event, before, found.records)
     changed = (*called_off, *_answered(facts, message, before, found.records))
-    answer = _answer(facts, event, holder, screen, in_place=edited)
-    return (*kept, *changed, *_ahead(facts, event, found.records), answer)
+    answer = _answer(facts, event, placed.holder, screen, in_place=edited)
+    return (*placed.kept, *changed, *_ahead(facts, event, found.records), answer)
+
+
+class _Placed(NamedTuple):
+    """What is kept where, the message that the answer is about, and what is told, with the message that holds it.
+
+    `known`: all of it was there before.
+    """
+
+    kept: tuple[KeepLog, ...]
+    holder: int
+    told: Sequence[tuple[int, Record]]
+    known: bool = False
 
 
 def _placed(
     facts: Facts, message: int, records: Sequence[Record], ways: Sequence[Sequence[Record]], *, edited: bool = False
-) -> tuple[tuple[KeepLog, ...], int, Sequence[Record]]:
-    """Each session once: what is kept where, the message that an answer is about, and what is told."""
+) -> _Placed:
+    """Each session once."""
     found = joined(message, records, facts.near)
     own = (KeepLog(message, found.own, ways),) if found.own or ways or edited else ()
     others = tuple(KeepLog(number, changed, None) for number, changed in found.changed.items())
     holder = message if found.own or ways or not found.told else found.told[0][0]
-    return (*own, *others), holder, [record for _, record in found.told]
+    return _Placed((*own, *others), holder, found.told, found.known)
 
 
 def _imported(facts: Facts, event: Event, message: int, found: InFile, caption: str) -> Decision:
@@ -164,10 +175,8 @@ def _imported(facts: Facts, event: Event, message: int, found: InFile, caption: 
     if ahead or any(map(misfit, records)):
         asked = _asked(facts, event, (), [records])
         return Decision((KeepLog(message, (), [records]), _answer(facts, event, message, asked)))
-    known = joined(message, records, facts.near).known
-    kept, holder, told = _placed(facts, message, records, ())
-    screen = _logged(facts, event, holder, told, known=known)
-    return Decision((*kept, _answer(facts, event, holder, screen)))
+    placed = _placed(facts, message, records, ())
+    return Decision((*placed.kept, _answer(facts, event, placed.holder, _logged(facts, event, placed))))
 
 
 def _answer(facts: Facts, event: Event, message: int, screen: Screen, *, in_place: bool = False) -> Open:
@@ -181,10 +190,11 @@ def _captioned(facts: Facts, event: Event, message: int, caption: str) -> Decisi
     assert facts.held is not None, "a caption of nothing"
     assert facts.since is not None, "a file of no time"
     records, *ways = [
-        [_said_too(record, caption, facts.since) for record in held]
-        for held in (facts.held["records"], *facts.held["ways"])
+        [_said_too(record, caption, facts.since) for record in way]
+        for way in (facts.held["records"], *facts.held["ways"])
     ]
-    screen = _asked(facts, event, records, ways) if ways else _logged(facts, event, message, records)
+    held = _Placed((), message, [(message, record) for record in records])
+    screen = _asked(facts, event, records, ways) if ways else _logged(facts, event, held)
     return Decision((KeepLog(message, records, ways), _answer(facts, event, message, screen, in_place=True)))
 
 
@@ -224,9 +234,9 @@ def _tapped(facts: Facts, event: Event, act: str) -> Decision:
         records = ways[int(number)]
     elif name != "none":
         return Decision(toast=OLD_BUTTON)
-    kept, holder, told = _placed(facts, message, records, (), edited=True)
-    shown = Turn(f"{holder}", _logged(facts, event, holder, told), asking=False)
-    return Decision((*kept, *_answered(facts, message, before, records), *_ahead(facts, event, records), shown))
+    placed = _placed(facts, message, records, (), edited=True)
+    shown = Turn(f"{placed.holder}", _logged(facts, event, placed), asking=False)
+    return Decision((*placed.kept, *_answered(facts, message, before, records), *_ahead(facts, event, records), shown))
 
 
 def _way_down(facts: Facts, event: Event, message: int, records: Sequence[Record]) -> Offer | None:
@@ -301,19 +311,15 @@ def _answered(
 # ---- screens -----------------------------------------------------------------------------------------
 
 
-def _logged(
-    facts: Facts, event: Event, message: int, records: Sequence[Record], *, unsure: bool = False, known: bool = False
-) -> Screen:
-    """What was understood; of one session whose effort was not said, that is asked first.
-
-    `known`: all of it was there before.
-    """
-    if [*map(needs_effort, records)].count(True) != 1:
-        return _summed_up(facts, event, message, records, unsure=unsure, known=known)
+def _logged(facts: Facts, event: Event, placed: _Placed, *, unsure: bool = False) -> Screen:
+    """What was understood; of one session of this message whose effort was not said, that is asked first."""
+    records = [record for _, record in placed.told]
+    if [number for number, record in placed.told if needs_effort(record)] != [placed.holder]:
+        return _summed_up(facts, event, placed.holder, records, unsure=unsure, known=placed.known)
     scale = [Button(Label("logbook/effort", {"effort": effort}), f"effort={effort}") for effort in EFFORTS]
     rows = (tuple(scale[:3]), tuple(scale[3:]))
     below = (Button(Label("logbook/as_it_is"), "as_it_is"), Button(Label("logbook/undo"), "undo"))
-    values = {"records": told(records, facts.who.local(event.at).date()), "unsure": unsure, "known": known}
+    values = {"records": told(records, facts.who.local(event.at).date()), "unsure": unsure, "known": placed.known}
     return Screen("logbook/effort", values, (*rows, below))
 
 

@@ -32,7 +32,7 @@ def store(address: str, stored: int, days: int) -> None:
                 people.arrive(connection, owner, "en", now)
                 people.agree(connection, owner, PURPOSES, VERSION, now)
                 _days(connection, key, owner, now, days)
-                _card(connection, owner, now.date() - timedelta(days=LAST_ANSWERED))
+                _card(connection, owner, now, now.date() - timedelta(days=LAST_ANSWERED))
     engine.dispose()
 
 
@@ -47,7 +47,7 @@ def _one(of: Sequence[str], number: int) -> str:
     return of[number % len(of)]
 
 
-def _card(connection: Connection, owner: int, day: date) -> None:
+def _card(connection: Connection, owner: int, now: datetime, day: date) -> None:
     closed = Open("morning", day, "done", Screen("checkins/closing"), asking=False)
-    card, version, _ = cards.reopen(connection, owner, owner, closed)
+    card, version, _ = cards.reopen(connection, owner, owner, closed, now)
     cards.placed(connection, card, version, owner)

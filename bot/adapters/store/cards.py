@@ -12,9 +12,9 @@ from sqlalchemy import (
     String,
     and_,
     bindparam,
-    delete,
     false,
     insert,
+    or_,
     select,
     true,
     update,
@@ -115,16 +115,23 @@ def ask(connection: Connection, owner: int, chat: int, card: int) -> list[int]:
     return messages
 
 
-def reopen(connection: Connection, owner: int, chat: int, prompt: Open) -> tuple[int, int, list[int]]:
+def reopen(
+    connection: Connection, owner: int, chat: int, prompt: Open, now: datetime
+) -> tuple[int, int, list[int]]:
     """The card of this kind and day (made when missing), to be sent as a new message, or edited where it lies.
 
+    One of many takes the row of another whose time is over: its version goes on, so no old button means the new one.
     Gives back its id, its version, and the message that showed it before (none or one), whose buttons have to go.
     """
     same = and_(
         _card.c.owner == owner, _card.c.chat == chat, _card.c.kind == prompt.kind,
-        _card.c.day.is_not_distinct_from(prompt.day), *([_card.c.step == prompt.step] if prompt.until else ()),
+        _card.c.day.is_not_distinct_from(prompt.day),
     )
-    row = connection.execute(select(_card.c.id, _card.c.version, _card.c.message_id).where(same)).first()
+    query = select(_card.c.id, _card.c.version, _card.c.message_id).where(same)
+    if prompt.until is not None:
+        its_own = _card.c.step == prompt.step
+        query = query.where(or_(its_own, _card.c.until < now)).order_by(its_own.desc())
+    row = connection.execute(query).first()
     if row is None:
         made = insert(_card).values(
             owner=owner, chat=chat, kind=prompt.kind, day=prompt.day, version=1, step=prompt.step, open=prompt.asking,
@@ -142,10 +149,16 @@ def reopen(connection: Connection, owner: int, chat: int, prompt: Open) -> tuple
     return row.id, row.version + 1, [] if row.message_id is None or prompt.in_place else [row.message_id]
 
 
-def end_past(connection: Connection, owner: int, chat: int, kind: str, now: datetime) -> list[int]:
-    """Those of many whose time is over are forgotten; the messages whose buttons have to go."""
-    past = delete(_card).where(_card.c.owner == owner, _card.c.chat == chat, _card.c.kind == kind, _card.c.until < now)
-    return [message for (message,) in connection.execute(past.returning(_card.c.message_id)) if message is not None]
+def past(connection: Connection, owner: int, chat: int, kind: str, now: datetime) -> list[int]:
+    """Those of many whose time is over leave their messages to themselves; the messages whose buttons have to go."""
+    over = and_(
+        _card.c.owner == owner, _card.c.chat == chat, _card.c.kind == kind, _card.c.until < now,
+        _card.c.message_id.is_not(None),
+    )
+    messages = [message for (message,) in connection.execute(select(_card.c.message_id).where(over))]
+    if messages:
+        connection.execute(update(_card).where(over).values(message_id=None, version=_card.c.version + 1))
+    return messages
 
 
 _SHOW = Prepared(
