@@ -321,7 +321,8 @@ def log_screens() -> Iterator[Screen]:
     efforts = (tuple(Button(Label("logbook/effort", {"effort": effort}), "e") for effort in logbook.EFFORTS[:3]),)
     yield Screen("logbook/effort", {"records": records[:2], "unsure": True, "known": False}, efforts)
     yield from (Screen("logbook/unread", {"edited": edited}) for edited in (False, True))
-    yield from (Screen("logbook/taken_out"), Screen("logbook/too_late"))
+    yield from (Screen("logbook/taken_out", {"records": left, "held": True}) for left in ((), records[:1]))
+    yield from (Screen("logbook/taken_out", {"records": (), "held": False}), Screen("logbook/too_late"))
 
 
 def safety_screens(there: Help) -> Iterator[Screen]:

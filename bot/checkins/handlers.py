@@ -14,6 +14,7 @@ from bot.checkins import history, rules
 from bot.checkins.days import Day
 from bot.checkins.questions import MORNING
 from bot.checkins.rules import Facts
+from bot.logbook.joining import wholes
 from bot.model import Decision, Event, Who
 from bot.onboarding.consent import agreed
 from bot.onboarding.rules import welcome
@@ -58,7 +59,7 @@ def load_today(connection: Connection, key: Key, who: Who, event: Event) -> hist
     )
     begin = rules.begins(day - history.WEEK_BACK, who)
     logged = logbook.since(connection, key, event.owner, begin)
-    records = [one for records in logged.values() for one in records]
+    records = [whole.record for whole in wholes(logged)]
     return history.Facts(facts, drills.recent(connection, key, event.owner), records)
 
 

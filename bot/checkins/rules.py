@@ -9,6 +9,7 @@ from bot.cards import typed_way
 from bot.checkins import advice, baseline, screens
 from bot.checkins.advice import Reading
 from bot.checkins.days import Day, as_told, as_usual, series
+from bot.checkins.from_log import ANSWERING, marked
 from bot.checkins.from_log import answers as answers_in
 from bot.checkins.questions import (
     DOWN,
@@ -29,6 +30,7 @@ from bot.drills import rules as drills
 from bot.drills.goes import BEST, EXTENDED_EXHALE
 from bot.drills.offer import Offer
 from bot.logbook.reading import read
+from bot.logbook.records import Record
 from bot.model import (
     Choose,
     Command,
@@ -37,6 +39,7 @@ from bot.model import (
     Event,
     KeepAnswer,
     KeepDay,
+    KeepLog,
     Label,
     Open,
     Screen,
@@ -145,8 +148,8 @@ def decide(facts: Facts, event: Event) -> Decision:
     match event.act:
         case Tap(act=act) if card is not None:
             return _tapped(facts, card.step, act)
-        case Typed(text) if card is not None and card.step in QUESTIONS:
-            return _typed(facts, QUESTIONS[card.step], text, event.at)
+        case Typed() as typed if card is not None and card.step in QUESTIONS:
+            return _typed(facts, QUESTIONS[card.step], typed, event.at)
         case Command():
             return open_card(facts)
         case _:
@@ -210,20 +213,25 @@ def _closed(facts: Facts, act: str) -> Decision:
     return Decision(toast=OLD_BUTTON)
 
 
-def _typed(facts: Facts, question: Question, text: str, at: datetime) -> Decision:
-    if way := typed_way(text):
+def _typed(facts: Facts, question: Question, typed: Typed, at: datetime) -> Decision:
+    if way := typed_way(typed.text):
         decision = _tapped(facts, question.marker, way)
         return decision if decision.effects else _show(facts, question.marker)
-    value = question.read(text) or _told_in(facts, text, at)
-    if not value:
+    value = question.read(typed.text)
+    if value:
+        return _after(facts, question, value)
+    records = _told_in(facts, typed.text, at)
+    answers = answers_in(records)
+    if not answers:
         return Decision((Turn(question.marker, _question(facts, question, refused=True)),))
-    return _after(facts, question, value)
+    kept = KeepLog(typed.message, [marked(one, answers) for one in records])
+    return _after(facts, question, {marker: value for (_, marker), value in answers.items()}, None, kept)
 
 
-def _told_in(facts: Facts, text: str, at: datetime) -> dict[str, str]:
+def _told_in(facts: Facts, text: str, at: datetime) -> list[Record]:
     """What a line says of the card's own day: "slept 6.5h 4/10" answers two questions, whichever was asked."""
     found = read(text, datetime.combine(facts.day.date, facts.who.local(at).timetz()))
-    return {marker: value for (day, marker), value in answers_in(found.records).items() if day == facts.day.date}
+    return [one for one in found.records if one["kind"] in ANSWERING and one["date"] == f"{facts.day.date}"]
 
 
 def _toggled(facts: Facts, question: Question, item: str) -> Decision:

@@ -19,6 +19,7 @@ from bot.checkins.from_log import ANSWERING, answers
 from bot.checkins.questions import EVENING, MORNING, QUESTIONS, Question
 from bot.drills.goes import BREATH, SETTLED
 from bot.logbook import rules
+from bot.logbook.joining import wholes
 from bot.logbook.reading import Read, read, ways
 from bot.logbook.records import NAMED, Record
 from bot.logbook.rules import Facts
@@ -56,10 +57,12 @@ def load(connection: Connection, key: Key, who: Who, event: Event) -> Facts | Co
                 return _settling(connection, key, event, facts)
             if not found.records and (effort := _effort(text, now)) is not None:
                 recent = store.since(connection, key, event.owner, event.at - JUST_NOW)
-                asked = [message for message, records in recent.items() if any(map(rules.needs_effort, records))]
+                latest: Mapping[str, Any] = {"records": [*chain(*recent.values())], "ways": ()}
+                facts = _settling(connection, key, event, Facts(who, held=latest, since=event.at, effort=effort))
+                wait = [one for one in wholes(facts.near) if rules.needs_effort(one.record)]
+                asked = [message for message in recent if any(one.of(message) for one in wait)]
                 if asked:
-                    facts = _settling(connection, key, event, Facts(who))
-                    return replace(facts, near=recent, since=event.at, effort=effort, of=asked[-1])
+                    return replace(facts, of=asked[-1])
             plain = reminders.load_plain(connection, key, who, event)
             return Facts(who, found) if isinstance(plain, Who) and found.records else plain
         case Edited(text, message, sent):
@@ -75,8 +78,9 @@ def load(connection: Connection, key: Key, who: Who, event: Event) -> Facts | Co
             ahead = _ahead(connection, key, event.owner) if held else {}
             facts = Facts(who, None, (), *held, ahead) if held else Facts(who)
             return _settling(connection, key, event, facts)
-        case Sent():
-            return _settling(connection, key, event, Facts(who))
+        case Sent(text=caption):
+            ahead = _ahead(connection, key, event.owner) if caption else {}
+            return _settling(connection, key, event, Facts(who, read(caption, now), ahead=ahead))
         case _:
             return who
 

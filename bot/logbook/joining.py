@@ -1,4 +1,8 @@
-"""One session once: what a file measured and what was typed of it are joined (docs/log-lines.md). Pure."""
+"""One session once: what a file measured and what was typed of it count as one (docs/log-lines.md). Pure.
+
+Each message keeps what it said; what belongs together is worked out whenever it is read, so that taking one out, or
+changing it, leaves the other as it was.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time, timedelta
@@ -9,24 +13,29 @@ from bot.activities.activity import Activity
 from bot.logbook.records import Record, plain
 
 MEASURED: Final = "start"  # the field that only a file has: its instant, ISO 8601 in UTC
+CAPTION: Final = "said"  # the field of what a file's caption says of it: some of these, and what it was
 SAID: Final = ("effort", "group", "sets")  # what only they can say of it, the latest word of each
 NEAR_MINUTES, NEAR_KM = 0.15, 0.10  # how far a typed number may be from a measured one; engine choice
 NEAR_TIME: Final = timedelta(minutes=90)  # the same of a typed time of the day
 OVERLAP: Final = 0.5  # of the shorter one: two watches that were on one wrist; engine choice
 
-Held = Mapping[int, Sequence[Record]]  # records by the message that holds them
+Held = Mapping[int, Sequence[Record]]  # records by the message that holds them, in order
 
 
-class Joined(NamedTuple):
-    """Sessions in their places: `own` are the new message's, `changed` those of others that are different now.
+class Whole(NamedTuple):
+    """A record as it counts, and its parts: messages with what each of them holds of it, in order."""
 
-    `told`: what was understood, with the message that holds it. `known`: all of it was there before.
-    """
+    record: Record
+    parts: Sequence[tuple[int, Record]]
 
-    own: list[Record]
-    changed: dict[int, list[Record]]
-    told: list[tuple[int, Record]]
-    known: bool
+    @property
+    def base(self) -> int:
+        """The message that measured it first, or said it."""
+        return next((message for message, record in self.parts if MEASURED in record), self.parts[0][0])
+
+    def of(self, message: int) -> list[Record]:
+        """What this message holds of it."""
+        return [record for number, record in self.parts if number == message]
 
 
 def record_of(activity: Activity, zone: ZoneInfo) -> Record:
@@ -41,33 +50,30 @@ def record_of(activity: Activity, zone: ZoneInfo) -> Record:
     return {name: value for name, value in told.items() if value is not None}
 
 
-def joined(message: int, new: Sequence[Record], held: Held) -> Joined:
-    """New records of a message beside what other messages hold: of a session that is there already, one is left."""
-    others = {number: [*records] for number, records in held.items() if number != message}
-    own, told, changed, known = list[Record](), list[tuple[int, Record]](), set[int](), bool(new)
-    for record in new:
-        same = [(number, one) for number, records in others.items() for one in records if _same(record, one)]
-        same.sort(key=lambda found: MEASURED not in found[1])  # the same file before what may be it
-        holder, there = same[0] if same else (message, None)
-        if there is not None and MEASURED in record and MEASURED in there:
-            if said := said_of(record):
-                others[holder][others[holder].index(there)] = there = {**there, **said}
-                changed.add(holder)
-            told.append((holder, there))
-            continue
-        known = False
-        if there is not None and MEASURED in there:  # typed after the file was sent: it stays the file's
-            record = _both(record, there, record)
-            others[holder][others[holder].index(there)] = record
-            changed.add(holder)
-        else:
-            if there is not None:  # sent after it was typed
-                others[holder].remove(there)
-                changed.add(holder)
-                record, holder = _both(there, record, record), message
-            own.append(record)
-        told.append((holder, record))
-    return Joined(own, {number: others[number] for number in sorted(changed)}, told, known)
+def wholes(held: Held) -> list[Whole]:
+    """All that these messages hold, each session once, in order of what was said first of it."""
+    found: list[list[tuple[int, Record]]] = []
+    for message, records in held.items():
+        for record in records:
+            same = [parts for parts in found if _belongs(record, [one for _, one in parts])]
+            same.sort(key=lambda parts: all(MEASURED not in one for _, one in parts))  # the same file before a line
+            if same:
+                same[0].append((message, record))
+            else:
+                found.append([(message, record)])
+    return [Whole(_together([record for _, record in parts]), parts) for parts in found]
+
+
+def wholes_of(message: int, records: Sequence[Record], held: Held) -> list[Whole]:
+    """Those that this message speaks of, when it holds these beside what others hold."""
+    return [whole for whole in wholes({**held, message: records}) if whole.of(message)]
+
+
+def left_of(gone: Sequence[Whole], message: int, held: Held) -> list[Record]:
+    """What stays of these when this message holds nothing any more."""
+    others = {number: records for number, records in held.items() if number != message}
+    parts = [part for whole in gone for part in whole.parts]
+    return [whole.record for whole in wholes(others) if any(part in parts for part in whole.parts)]
 
 
 def said_of(record: Record) -> Record:
@@ -75,20 +81,40 @@ def said_of(record: Record) -> Record:
     return {name: record[name] for name in SAID if name in record}
 
 
-def _both(typed: Record, measured: Record, latest: Record) -> Record:
-    """What was measured, and what they said of it, last in `latest`."""
-    activity = typed["activity"] if measured["activity"] == "other" else measured["activity"]
-    return {**typed, **measured, **said_of(latest), "activity": activity}
+def with_caption(record: Record) -> Record:
+    """What a file holds, with what its caption says of it."""
+    return {name: value for name, value in (record | record.get(CAPTION, {})).items() if name != CAPTION}
 
 
-def _same(one: Record, other: Record) -> bool:
-    """Whether two records are of one session. Two that were typed never are: people run twice a day."""
-    if not (_is_done(one) and _is_done(other)) or MEASURED not in {*one, *other}:
+def _together(parts: Sequence[Record]) -> Record:
+    """What was measured first, and what they said of it, the latest word of each."""
+    base, whole = _base(parts), Record()
+    for part in (*(part for part in parts if MEASURED not in part), base):
+        whole |= with_caption(part)
+    for part in parts:
+        whole |= said_of(with_caption(part))
+    if whole.get("activity") == "other":
+        whole["activity"] = next((one["activity"] for one in parts if one["activity"] != "other"), "other")
+    return whole
+
+
+def _base(parts: Sequence[Record]) -> Record:
+    return next((part for part in parts if MEASURED in part), parts[0])
+
+
+def _belongs(record: Record, parts: Sequence[Record]) -> bool:
+    """Whether it is the session of these. Two that were typed never are: people run twice a day."""
+    base = _base(parts)
+    if not (_is_done(record) and _is_done(base)):
         return False
-    if MEASURED in one and MEASURED in other:
-        return _overlap(one, other)
-    typed, measured = (other, one) if MEASURED in one else (one, other)
-    kinds = {typed["activity"], measured["activity"]}
+    if MEASURED in record:
+        return _overlap(record, base) if MEASURED in base else _same(base, record)
+    return all(MEASURED in part for part in parts) and _same(record, base)
+
+
+def _same(typed: Record, measured: Record) -> bool:
+    """Whether what was typed may be what was measured."""
+    kinds = {typed["activity"], with_caption(measured)["activity"]}
     if typed["date"] != measured["date"] or (len(kinds) > 1 and "other" not in kinds):
         return False
     return _near(typed, measured, "minutes", NEAR_MINUTES) and _near(typed, measured, "km", NEAR_KM) and _then(

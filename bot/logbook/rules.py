@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from itertools import chain
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.checkins.days import Day
-from bot.checkins.from_log import answers
+from bot.checkins.from_log import answered, answers, marked
 from bot.drills import rules as drills
 from bot.drills.goes import DRILLS, REVVED, Go
 from bot.drills.offer import Offer, after, allowed, offer
-from bot.logbook.joining import MEASURED, Held, joined, record_of, said_of
+from bot.logbook.joining import CAPTION, MEASURED, Held, Whole, left_of, record_of, said_of, wholes_of, with_caption
 from bot.logbook.limits import misfit
 from bot.logbook.reading import Read, read
 from bot.logbook.records import Record, plain, told
@@ -93,9 +93,9 @@ def decide(facts: Facts, event: Event) -> Decision:
     """A line, its edit, or a tap on what was said of it."""
     match event.act:
         case Typed() if facts.effort is not None:
-            records = [_with_effort(one, facts.effort) for one in facts.near[facts.of]]
+            records = _with_effort(facts, facts.of, facts.near[facts.of], facts.effort)
             shown = _answer(facts, event, facts.of, _summed_up(facts, event, facts.of, records))
-            return Decision((KeepLog(facts.of, records), shown))
+            return Decision((KeepLog(facts.of, records, None), shown))
         case Typed(_, message) if facts.read is not None:
             return Decision(_kept(facts, event, message, facts.read))
         case Edited() if facts.late(event):
@@ -103,7 +103,7 @@ def decide(facts: Facts, event: Event) -> Decision:
         case Edited(_, message) if facts.held is None and facts.read is not None and facts.read.records:
             return Decision(_kept(facts, event, message, facts.read))
         case Edited(text, message) if facts.of_a_file:
-            return _captioned(facts, event, message, text)
+            return _recaptioned(facts, event, message, text)
         case Edited(_, message) if facts.read is not None:
             return Decision(_kept(facts, event, message, facts.read, edited=True))
         case Sent(file, size, caption, message) if event.private:
@@ -129,54 +129,84 @@ def _kept(facts: Facts, event: Event, message: int, found: Read, *, edited: bool
     if not found.records and not ways:
         if found.ask:
             return (Say(Screen("logbook/unread", {"edited": edited})),)
-        gone = (*_called_off(facts, event, before, ()), *_answered(facts, message, before, ()))
-        return (KeepLog(message, ()), *gone, _answer(facts, event, message, Screen("logbook/taken_out"), in_place=True))
-    placed = _placed(facts, message, found.records, ways, edited=edited)
+        taken_out, screen = _taken_out(facts, event, message, before)
+        return (*taken_out, _answer(facts, event, message, screen, in_place=True))
+    kept, screen = _held(facts, event, message, found.records, ways, unsure=found.ask)
+    return (*kept, *_called_off(facts, event, before, found.records), _answer(
+        facts, event, message, screen, in_place=edited
+    ))
+
+
+def _held(
+    facts: Facts, event: Event, message: int, records: Sequence[Record], ways: Sequence[Sequence[Record]] = (),
+    *, unsure: bool = False,
+) -> tuple[tuple[Effect, ...], Screen]:
+    """What is kept when a message says these, and what is answered."""
+    before = facts.held["records"] if facts.held is not None else ()
+    changed, kept = _answering(facts, message, before, records)
     screen = (
-        _asked(facts, event, found.records, ways) if ways else _logged(facts, event, placed, unsure=found.ask)
+        _asked(facts, event, records, ways) if ways else _logged(facts, event, message, records, unsure=unsure)
     )
-    called_off = _called_off(facts, event, before, found.records)
-    changed = (*called_off, *_answered(facts, message, before, found.records))
-    answer = _answer(facts, event, placed.holder, screen, in_place=edited)
-    return (*placed.kept, *changed, *_ahead(facts, event, found.records), answer)
+    return (KeepLog(message, kept, ways), *changed, *_ahead(facts, event, records)), screen
 
 
-class _Placed(NamedTuple):
-    """What is kept where, the message that the answer is about, and what is told, with the message that holds it.
-
-    `known`: all of it was there before.
-    """
-
-    kept: tuple[KeepLog, ...]
-    holder: int
-    told: Sequence[tuple[int, Record]]
-    known: bool = False
-
-
-def _placed(
-    facts: Facts, message: int, records: Sequence[Record], ways: Sequence[Sequence[Record]], *, edited: bool = False
-) -> _Placed:
-    """Each session once."""
-    found = joined(message, records, facts.near)
-    own = (KeepLog(message, found.own, ways),) if found.own or ways or edited else ()
-    others = tuple(KeepLog(number, changed, None) for number, changed in found.changed.items())
-    holder = message if found.own or ways or not found.told else found.told[0][0]
-    return _Placed((*own, *others), holder, found.told, found.known)
+def _taken_out(
+    facts: Facts, event: Event, message: int, records: Sequence[Record]
+) -> tuple[tuple[Effect, ...], Screen]:
+    """Nothing of the message stays but what others say of the same sessions."""
+    changed, _ = _answering(facts, message, records, ())
+    left = left_of(wholes_of(message, records, facts.near), message, facts.near)
+    screen = Screen("logbook/taken_out", {"records": _told(facts, event, left), "held": bool(records)})
+    return (KeepLog(message, ()), *_called_off(facts, event, records, ()), *changed), screen
 
 
 def _imported(facts: Facts, event: Event, message: int, found: InFile, caption: str) -> Decision:
-    """The sessions of a file, or one sentence about why there are none."""
+    """The sessions of a file with what its caption says, or one sentence about why there are none."""
     if not found.activities or len(found.activities) > MOST:
         return Decision((Say(Screen("logbook/file", {"reason": found.reason or "too many"})),))
     zone = facts.who.local(event.at).tzinfo
     assert isinstance(zone, ZoneInfo), "a clock without a zone"
-    records = [_said_too(record_of(activity, zone), caption, event.at) for activity in found.activities]
+    measured = [record_of(activity, zone) for activity in found.activities]
     ahead = any(activity.start > event.at for activity in found.activities)
-    if ahead or any(map(misfit, records)):
-        asked = _asked(facts, event, (), [records])
-        return Decision((KeepLog(message, (), [records]), _answer(facts, event, message, asked)))
-    placed = _placed(facts, message, records, ())
-    return Decision((*placed.kept, _answer(facts, event, placed.holder, _logged(facts, event, placed))))
+    records = _captioned(facts, event, measured, caption)
+    is_odd = ahead or any(misfit(with_caption(one)) for one in records)
+    kept, screen = _held(facts, event, message, *(((), [records]) if is_odd else (records,)))
+    return Decision((*kept, _answer(facts, event, message, screen)))
+
+
+def _recaptioned(facts: Facts, event: Event, message: int, caption: str) -> Decision:
+    """The sessions of a file, with what its caption says now; a question about them stays open."""
+    assert facts.held is not None, "a caption of nothing"
+    records, *ways = [
+        _captioned(facts, event, [one for one in way if MEASURED in one], caption) if way else []
+        for way in (facts.held["records"], *facts.held["ways"])
+    ]
+    kept, screen = _held(facts, event, message, records, ways)
+    return Decision((*kept, _answer(facts, event, message, screen, in_place=True)))
+
+
+def _captioned(facts: Facts, event: Event, measured: Sequence[Record], caption: str) -> list[Record]:
+    """A file's sessions with what the caption says of them, and what it tells beside them."""
+    now = facts.who.local(facts.since or event.at)
+    found = facts.read.records if facts.read is not None else ()
+    typed = next((one for one in found if one["kind"] == "session"), {})
+    beside = [one for one in found if one["kind"] != "session"]
+    return [*(_said_too(record, caption, typed, now) for record in measured), *beside]
+
+
+def _said_too(record: Record, caption: str, typed: Record, now: datetime) -> Record:
+    """With what the caption says of it: how hard it was, with whom, which sets; what it was, if the file does not."""
+    is_unnamed = record["activity"] == "other"
+    named = typed or (_session_in(f"1 min {caption}", now) if is_unnamed else {})
+    said = said_of(named or _session_in(f"{'run' if is_unnamed else record['activity']} 1 min {caption}", now))
+    if is_unnamed and named:
+        said["activity"] = named["activity"]
+    measured = {name: value for name, value in record.items() if name != CAPTION}
+    return {**measured, CAPTION: said} if caption and said else measured
+
+
+def _session_in(text: str, now: datetime) -> Record:
+    return next((one for one in read(text, now).records if one["kind"] == "session"), {})
 
 
 def _answer(facts: Facts, event: Event, message: int, screen: Screen, *, in_place: bool = False) -> Open:
@@ -185,58 +215,30 @@ def _answer(facts: Facts, event: Event, message: int, screen: Screen, *, in_plac
     return Open(KIND, None, f"{message}", screen, asking=False, until=until, in_place=in_place)
 
 
-def _captioned(facts: Facts, event: Event, message: int, caption: str) -> Decision:
-    """The sessions of a file, with what its caption says now."""
-    assert facts.held is not None, "a caption of nothing"
-    assert facts.since is not None, "a file of no time"
-    records, *ways = [
-        [_said_too(record, caption, facts.since) for record in way]
-        for way in (facts.held["records"], *facts.held["ways"])
-    ]
-    held = _Placed((), message, [(message, record) for record in records])
-    screen = _asked(facts, event, records, ways) if ways else _logged(facts, event, held)
-    return Decision((KeepLog(message, records, ways), _answer(facts, event, message, screen, in_place=True)))
-
-
-def _said_too(record: Record, caption: str, at: datetime) -> Record:
-    """With what the caption says of it: how hard it was, with whom, which sets; what it was, if the file does not."""
-    if not caption:
-        return record
-    named = _session_in(f"1 min {caption}", at) if record["activity"] == "other" else {}
-    one = named or _session_in(f"{record['activity']} 1 min {caption}", at)
-    return {**record, **said_of(one), **({"activity": one["activity"]} if named else {})}
-
-
-def _session_in(text: str, at: datetime) -> Record:
-    return next((one for one in read(text, at).records if one["kind"] == "session"), {})
-
-
 def _tapped(facts: Facts, event: Event, act: str) -> Decision:
     card, name, number = facts.who.card, *act.partition("=")[::2]
     if card is None or not card.step.isdecimal() or facts.held is None or facts.late(event):
         return Decision(toast=OLD_BUTTON)
     message, records, ways = int(card.step), facts.held["records"], facts.held["ways"]
     if name == "undo" or (name == "none" and not records):
-        gone = (*_called_off(facts, event, records, ()), *_answered(facts, message, records, ()))
-        return Decision((KeepLog(message, ()), *gone, Turn(OVER, Screen("logbook/taken_out"), asking=False)))
+        gone, screen = _taken_out(facts, event, message, records)
+        return Decision((*gone, Turn(OVER, screen, asking=False)))
     if name == "change":
         return Decision(toast=Label("logbook/how_to_change_a_file" if facts.of_a_file else "logbook/how_to_change"))
     if name == "down":
         return _down(facts, event, message, records, number)
     if name == "effort" and number in map(str, EFFORTS):
-        records = [_with_effort(one, int(number)) for one in records]
+        records = _with_effort(facts, message, records, int(number))
         shown = Turn(card.step, _summed_up(facts, event, message, records), asking=False)
         return Decision((KeepLog(message, records), shown))
     if name == "as_it_is":
         return Decision((Turn(card.step, _summed_up(facts, event, message, records), asking=False),))
-    before = records
     if name == "way" and number in map(str, range(len(ways))):
         records = ways[int(number)]
     elif name != "none":
         return Decision(toast=OLD_BUTTON)
-    placed = _placed(facts, message, records, (), edited=True)
-    shown = Turn(f"{placed.holder}", _logged(facts, event, placed), asking=False)
-    return Decision((*placed.kept, *_answered(facts, message, before, records), *_ahead(facts, event, records), shown))
+    kept, screen = _held(facts, event, message, records)
+    return Decision((*kept, Turn(card.step, screen, asking=False)))
 
 
 def _way_down(facts: Facts, event: Event, message: int, records: Sequence[Record]) -> Offer | None:
@@ -252,7 +254,7 @@ def _way_down(facts: Facts, event: Event, message: int, records: Sequence[Record
 
 def _down(facts: Facts, event: Event, message: int, records: Sequence[Record], asked: str) -> Decision:
     """The drill that the button names, whatever was done since it was offered."""
-    fits = _way_down(facts, event, message, records)
+    fits = _way_down(facts, event, message, [one.record for one in wholes_of(message, records, facts.near)])
     code, _, minutes = asked.partition("/")
     drill = DRILLS.get(code)
     if fits is None or drill not in allowed(facts.profile) or minutes not in map(str, drill.minutes):
@@ -292,69 +294,92 @@ def _called_off(
     return tuple(CallOff(rule) for which, rule in facts.ahead.items() if which in gone)
 
 
-def _answered(
+def _answering(
     facts: Facts, message: int, before: Sequence[Record], after: Sequence[Record]
-) -> tuple[KeepAnswer, ...]:
-    """The check-in questions that these answer: those that are open, or that a line answered before."""
+) -> tuple[tuple[KeepAnswer, ...], list[Record]]:
+    """What changes of the check-ins that these records answer, and the records with the marks of what they answer.
+
+    Only what is open, or what lines answered, is theirs to change.
+    """
     was, now = answers(before), answers(after)
-    others = answers(chain(*(records for number, records in facts.near.items() if number != message)))
-    found = list[KeepAnswer]()
+    others = [one for number, records in facts.near.items() if number != message for one in records]
+    elsewhere, lines = answers(others), answered([*before, *others])
+    changed, own = list[KeepAnswer](), set[tuple[date, str]]()
     for key in {**was, **now}:
         day, marker = key
         kept = facts.days[day].kept.get(marker) if day in facts.days else None
-        value = now.get(key, others.get(key))
-        if kept in (None, was.get(key), others.get(key)) and value != kept:
-            found.append(KeepAnswer(day, marker, value or ""))
-    return tuple(found)
+        if kept is not None and (key not in lines or kept not in (was.get(key), elsewhere.get(key))):
+            continue
+        own.add(key)
+        value = now.get(key, elsewhere.get(key))
+        if value != kept:
+            changed.append(KeepAnswer(day, marker, value or ""))
+    return tuple(changed), [marked(one, own) for one in after]
 
 
 # ---- screens -----------------------------------------------------------------------------------------
 
 
-def _logged(facts: Facts, event: Event, placed: _Placed, *, unsure: bool = False) -> Screen:
-    """What was understood; of one session of this message whose effort was not said, that is asked first."""
-    records = [record for _, record in placed.told]
-    if [number for number, record in placed.told if needs_effort(record)] != [placed.holder]:
-        return _summed_up(facts, event, placed.holder, records, unsure=unsure, known=placed.known)
+def _logged(
+    facts: Facts, event: Event, message: int, records: Sequence[Record], *, unsure: bool = False
+) -> Screen:
+    """What was understood; of one session whose effort was not said, that is asked first."""
+    whole = wholes_of(message, records, facts.near)
+    if [needs_effort(one.record) for one in whole].count(True) != 1:
+        return _summed_up(facts, event, message, records, unsure=unsure)
     scale = [Button(Label("logbook/effort", {"effort": effort}), f"effort={effort}") for effort in EFFORTS]
     rows = (tuple(scale[:3]), tuple(scale[3:]))
     below = (Button(Label("logbook/as_it_is"), "as_it_is"), Button(Label("logbook/undo"), "undo"))
-    values = {"records": told(records, facts.who.local(event.at).date()), "unsure": unsure, "known": placed.known}
+    values = {
+        "records": _told(facts, event, [one.record for one in whole]), "unsure": unsure, "known": _known(message, whole)
+    }
     return Screen("logbook/effort", values, (*rows, below))
+
+
+def _known(message: int, whole: Sequence[Whole]) -> bool:
+    """Whether it is a file whose sessions another one measured before."""
+    return all(one.base != message and all(MEASURED in part for part in one.of(message)) for one in whole)
+
+
+def _told(facts: Facts, event: Event, records: Sequence[Record]) -> list[Record]:
+    """For the words, seen from their day."""
+    return told([*map(with_caption, records)], facts.who.local(event.at).date())
 
 
 def needs_effort(record: Record) -> bool:
     return record["kind"] == "session" and "effort" not in record and "planned" not in record
 
 
-def _with_effort(record: Record, effort: float) -> Record:
-    return {**record, "effort": plain(effort)} if needs_effort(record) else record
+def _with_effort(facts: Facts, message: int, records: Sequence[Record], effort: float) -> list[Record]:
+    """With how hard it was in those of the message that wait for it."""
+    wait = [one for one in wholes_of(message, records, facts.near) if needs_effort(one.record)]
+    parts = [part for one in wait for part in one.of(message)]
+    return [{**one, "effort": plain(effort)} if one in parts else one for one in records]
 
 
 def _summed_up(
-    facts: Facts, event: Event, message: int, records: Sequence[Record], *, unsure: bool = False, known: bool = False
+    facts: Facts, event: Event, message: int, records: Sequence[Record], *, unsure: bool = False
 ) -> Screen:
     """What is kept, in a line each, and what fits after it."""
-    way = _way_down(facts, event, message, records)
+    whole = wholes_of(message, records, facts.near)
+    way = _way_down(facts, event, message, [one.record for one in whole])
     down: tuple[tuple[Button, ...], ...] = ()
     if way is not None:
         label = Label("logbook/down", {"drill": way.drill.name, "minutes": way.minutes})
         down = ((Button(label, f"down={way.drill.code}/{way.minutes}"),),)
     below = (Button(Label("logbook/change"), "change"), Button(Label("logbook/undo"), "undo"))
-    today = facts.who.local(event.at).date()
     values = {
-        "records": told(records, today), "unsure": unsure, "occasion": way.occasion if way else "",
-        "minutes": way.minutes if way else 0, "known": known,
+        "records": _told(facts, event, [one.record for one in whole]), "unsure": unsure,
+        "occasion": way.occasion if way else "", "minutes": way.minutes if way else 0, "known": _known(message, whole),
     }
     return Screen("logbook/logged", values, (*down, below))
 
 
 def _asked(facts: Facts, event: Event, records: Sequence[Record], ways: Sequence[Sequence[Record]]) -> Screen:
     """Which of these it was; what was clear is kept already."""
-    today = facts.who.local(event.at).date()
-    new = [told([one for one in way if one not in records], today) for way in ways]
+    new = [_told(facts, event, [one for one in way if one not in records]) for way in ways]
     rows = [(Button(Label("logbook/way", {"records": one}), f"way={place}"),) for place, one in enumerate(new)]
     alone = len(ways) == 1
-    odd = next(filter(None, map(misfit, ways[0])), None) if alone else None
-    values = {"records": told(records, today), "alone": alone, "meant": new, "fits": odd}
+    odd = next(filter(None, map(misfit, map(with_caption, ways[0]))), None) if alone else None
+    values = {"records": _told(facts, event, records), "alone": alone, "meant": new, "fits": odd}
     return Screen("logbook/asked", values, (*rows, (Button(Label("logbook/neither"), "none"),)))

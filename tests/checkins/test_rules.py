@@ -26,6 +26,7 @@ from bot.model import (
     KeepAnswer,
     KeepDay,
     KeepFlag,
+    KeepLog,
     Label,
     Open,
     Person,
@@ -761,7 +762,7 @@ class Chat:
                     self.choices[name] = value
                 case Turn(step, screen, asking):
                     self._show(step, screen, asking)
-                case Open("drill" | "slow") | KeepFlag():
+                case Open("drill" | "slow") | KeepFlag() | KeepLog():
                     pass
                 case Open(kind, day, step, screen, asking):
                     assert day == MONDAY

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.activities.activity import Activity
-from bot.logbook.joining import joined, record_of
+from bot.logbook.joining import left_of, record_of, wholes, wholes_of
 from bot.logbook.records import Record
 
 BEGIN = datetime(2026, 11, 22, 17, 5, tzinfo=UTC)
@@ -46,29 +46,56 @@ SAME = pytest.mark.parametrize(
 )
 
 
+def only_theirs(record: Record) -> Record:
+    return {name: record[name] for name in ("effort", "group") if name in record}
+
+
+NIGHT = {"kind": "sleep", "date": "2026-11-22", "hours": 7}
+
+
 @SAME
 def test_typed_and_then_sent(said: Mapping[str, Any], same: bool) -> None:
     before = typed(**said)
-    night = {"kind": "sleep", "date": "2026-11-22", "hours": 7}
-    found = joined(60, [MEASURED], {50: [night, before]})
-    assert found.known is False
-    if not same:
-        assert (found.own, found.changed) == ([MEASURED], {})
-        return
-    own = {**{name: value for name, value in before.items() if name in ("effort", "group")}, **MEASURED}
-    assert (found.own, found.changed, found.told) == ([own], {50: [night]}, [(60, own)])
+    shown = wholes_of(60, [MEASURED], {50: [NIGHT, before]})
+    whole = MEASURED | only_theirs(before)
+    assert [one.record for one in shown] == [whole if same else MEASURED]
+    assert [one.base for one in shown] == [60]
+    assert left_of(shown, 60, {50: [NIGHT, before]}) == ([before] if same else [])
 
 
 @SAME
 def test_sent_and_then_typed(said: Mapping[str, Any], same: bool) -> None:
     after = typed(**said)
-    night = {"kind": "sleep", "date": "2026-11-22", "hours": 7}
-    found = joined(70, [night, after], {60: [MEASURED]})
-    if not same:
-        assert (found.own, found.changed) == ([night, after], {})
-        return
-    own = {**{name: value for name, value in after.items() if name in ("effort", "group")}, **MEASURED}
-    assert (found.own, found.changed, found.told) == ([night], {60: [own]}, [(70, night), (60, own)])
+    shown = wholes_of(70, [NIGHT, after], {60: [MEASURED]})
+    assert [one.record for one in shown] == ([MEASURED | only_theirs(after), NIGHT] if same else [NIGHT, after])
+    assert left_of(shown, 70, {60: [MEASURED]}) == ([MEASURED] if same else [])
+
+
+@pytest.mark.parametrize("order", [(50, 60, 70), (50, 70, 60), (60, 50, 70), (60, 70, 50), (70, 50, 60), (70, 60, 50)])
+def test_a_file_has_one_line_and_a_line_one_file(order: tuple[int, ...]) -> None:
+    said = {50: [typed(km=8)], 60: [MEASURED], 70: [typed(minutes=45)]}
+    assert len(wholes({message: said[message] for message in order})) == 2
+    evening = record_of(Activity("run", BEGIN + timedelta(hours=3), 45.2, 8.02), BERLIN)
+    said |= {80: [evening]}
+    for places in ((*order, 80), (80, *order)):
+        assert len(wholes({message: said[message] for message in places})) == 2
+
+
+def test_the_latest_word_of_it_counts_and_its_parts_stay() -> None:
+    said = {"effort": 8, "group": True}
+    held = {50: [typed(km=8, effort=3)], 60: [{**MEASURED, "said": said}], 70: [{**MEASURED, "effort": 5}]}
+    (whole,) = wholes(held)
+    assert whole.record == {**MEASURED, "effort": 5, "group": True}
+    assert [message for message, _ in whole.parts] == [50, 60, 70]
+    assert [one.record for one in wholes({50: held[50], 60: held[60]})] == [{**MEASURED, **said}]
+
+
+def test_what_it_was_is_said_where_the_file_does_not() -> None:
+    other = {**MEASURED, "activity": "other"}
+    for held in ({50: [typed(km=8)], 60: [other]}, {60: [{**other, "said": {"activity": "run"}}]}):
+        assert [one.record["activity"] for one in wholes(held)] == ["run"]
+    swim = {60: [{**other, "said": {"activity": "swim"}}], 70: [typed(km=8)]}
+    assert [one.record["activity"] for one in wholes(swim)] == ["swim", "run"]
 
 
 @pytest.mark.parametrize(
@@ -80,19 +107,17 @@ def test_sent_and_then_typed(said: Mapping[str, Any], same: bool) -> None:
 )
 def test_two_watches_on_one_wrist(shift: float, length: float, known: bool) -> None:
     other = record_of(Activity("ride", BEGIN + timedelta(minutes=shift), length), BERLIN)
-    found = joined(70, [other], {60: [MEASURED]})
-    assert found.known is known
-    assert found.told == ([(60, MEASURED)] if known else [(70, other)])
-    assert (found.own, found.changed) == ([] if known else [other], {})
+    for held in ({60: [MEASURED], 70: [other]}, {60: [MEASURED, other]}):  # a file may hold one twice, too
+        assert [one.record for one in wholes(held)] == ([MEASURED] if known else [MEASURED, other])
 
 
 def test_two_that_were_typed_are_two() -> None:
-    found = joined(70, [typed(km=8, minutes=45)], {60: [typed(km=8, minutes=45)]})
-    assert (found.own, found.known) == ([typed(km=8, minutes=45)], False)
+    assert len(wholes({60: [typed(km=8, minutes=45)], 70: [typed(km=8, minutes=45)]})) == 2
 
 
 def test_an_edit_is_not_joined_with_what_it_replaces() -> None:
-    assert joined(60, [typed(km=8, minutes=45)], {60: [MEASURED]}).own == [typed(km=8, minutes=45)]
+    (one,) = wholes_of(60, [typed(km=8, minutes=45)], {60: [MEASURED]})
+    assert one.record == typed(km=8, minutes=45)
 
 
 kinds = st.sampled_from(["run", "ride", "other"])
@@ -106,18 +131,23 @@ from_lines = st.builds(
     lambda activity, fields: typed(**{**fields, "activity": activity}),
     kinds, st.fixed_dictionaries({}, optional={"minutes": st.integers(1, 120), "km": st.integers(1, 20)}),
 )
+several = st.dictionaries(st.integers(1, 9), st.lists(from_files | from_lines, max_size=3), max_size=4)
 
 
-@given(st.lists(from_files | from_lines, max_size=4), st.lists(from_files, max_size=4) | st.lists(from_lines))
-def test_sent_again_it_is_known_and_nothing_is_lost(before: list[Record], new: list[Record]) -> None:
-    first = joined(70, new, {60: before})
-    held = {60: first.changed.get(60, before), 70: first.own}
-    assert len(first.told) == len(new)
-    assert len(held[60]) + len(held[70]) <= len(before) + len(new)
-    measured = [one for one in (*before, *new) if "start" in one]
-    kept = [one for one in (*held[60], *held[70]) if "start" in one]
-    assert bool(measured) == bool(kept)
-    files = [one for one in new if "start" in one]
-    again = joined(80, files, held)
-    assert again.known is bool(files)
-    assert (again.own, again.changed) == ([], {})
+@given(several)
+def test_every_part_is_in_one_whole(held: dict[int, list[Record]]) -> None:
+    parts = [part for whole in wholes(held) for part in whole.parts]
+    assert sorted(parts, key=repr) == sorted(
+        ((message, record) for message, records in held.items() for record in records), key=repr
+    )
+    for whole in wholes(held):
+        lines = [record for _, record in whole.parts if "start" not in record]
+        assert len(lines) <= 1
+        assert len(whole.parts) == 1 or lines != [record for _, record in whole.parts]
+
+
+@given(several, st.lists(from_files, min_size=1, max_size=3))
+def test_sent_again_it_counts_once(held: dict[int, list[Record]], files: list[Record]) -> None:
+    first = {**held, 70: files}
+    assert [one.record for one in wholes({**first, 80: files})] == [one.record for one in wholes(first)]
+    assert all(one.base != 80 for one in wholes_of(80, files, first))

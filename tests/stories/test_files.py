@@ -38,6 +38,14 @@ def rows(coach: Coach) -> int:
     return int(coach.rows("SELECT count(*) FROM logged")[0][0])
 
 
+async def sessions(coach: Coach, phone: Phone) -> int:
+    """How many the week counts."""
+    await coach.settled()
+    phone.type("/today week")
+    shown = await phone.sees("The last seven days")
+    return int(shown.text.partition(" session")[0].split()[-1])
+
+
 def earlier(coach: Coach) -> datetime:
     return coach.clock.now().replace(microsecond=0) - timedelta(hours=2)
 
@@ -107,8 +115,9 @@ async def test_a_file_that_comes_again_with_a_caption_says_more(coach: Coach) ->
     begin = earlier(coach)
     await sends(coach, ana, gpx(begin))
     ana.send_document("run.gpx", gpx(begin), caption="rpe 8 with the group, slept 7h")
-    assert "effort 8" in (await ana.sees("I have that one already.")).text
-    assert rows(coach) == 1
+    said = await ana.sees("effort 8")
+    assert "Slept 7 h" in said.text
+    assert await sessions(coach, ana) == 1
 
 
 @ON_ONE
@@ -122,12 +131,10 @@ async def test_a_caption_that_is_edited_adds_to_what_the_file_says(coach: Coach)
     ana.edit(sent, "rpe 8 with the group")
     assert "Run 8 km, 45 min, effort 8" in (await ana.sees("with the group")).text
     ana.edit(sent, "lovely morning")
-    await coach.settled()
-    assert "effort 8" in ana.last.text
+    assert "effort 5, at" in (await ana.sees("effort 5, at")).text  # what the button said
     ana.type("ran 8k rpe 7")
     await ana.sees("effort 7")
-    await coach.settled()
-    assert rows(coach) == 1
+    assert await sessions(coach, ana) == 1
 
 
 @ON_ONE
@@ -138,10 +145,10 @@ async def test_the_same_file_twice_is_one_session(coach: Coach) -> None:
     again = await sends(coach, ana, gpx(begin + timedelta(seconds=20), minutes=44, km=7.9), "phone.gpx")
     assert again.text.startswith("I have that one already.")
     assert "Run 8 km, 45 min" in again.text
-    assert rows(coach) == 1
+    assert await sessions(coach, ana) == 1
     other = await sends(coach, ana, gpx(begin - timedelta(hours=3), minutes=20, km=3))
     assert "Run 3 km, 20 min" in other.text
-    assert rows(coach) == 2
+    assert await sessions(coach, ana) == 2
 
 
 async def test_typed_and_then_sent_is_one_session_with_what_both_say(coach: Coach) -> None:
@@ -151,8 +158,6 @@ async def test_typed_and_then_sent_is_one_session_with_what_both_say(coach: Coac
     said = await sends(coach, ana, gpx(earlier(coach)))
     assert "Run 8 km, 45 min, effort 7, at " in said.text
     assert "with the group, today\nFrom the file: heart rate 150" in said.text
-    ana.type("/export")
-    await coach.settled()
     ana.type("/today week")
     assert "1 session: 45 min moving" in (await ana.sees("The last seven days")).text
 
@@ -165,11 +170,69 @@ async def test_sent_and_then_typed_is_one_session_with_what_both_say(coach: Coac
     said = await ana.sees("Slept 7 h, today")
     assert "Run 8 km, 45 min, effort 6, at " in said.text
     await coach.settled()
-    assert rows(coach) == 2  # the file's, and the night's
+    assert await sessions(coach, ana) == 1
     ana.type("ran 3k in 20 easy")  # a second run of the day is one
     await ana.sees("Run 3 km, 20 min, effort 2, today")
-    await coach.settled()
-    assert rows(coach) == 3
+    assert await sessions(coach, ana) == 2
+
+
+@ON_ONE
+@pytest.mark.parametrize("typed_first", [True, False], ids=["typed and sent", "sent and typed"])
+async def test_undo_takes_its_own_half_and_says_what_stays(coach: Coach, typed_first: bool) -> None:
+    ana = await settled_in(coach)
+    if not typed_first:
+        file = await sends(coach, ana, gpx(earlier(coach)))
+    ana.type("ran 8.1k in 46 rpe 7")
+    line = await ana.sees("effort 7")
+    if typed_first:
+        file = await sends(coach, ana, gpx(earlier(coach)))
+    assert await sessions(coach, ana) == 1
+    ana.tap("Undo", (file if typed_first else line).id)
+    said = await ana.sees("Taken out. This stays")
+    assert ("Run 8.1 km, 46 min, effort 7" if typed_first else "Run 8 km, 45 min, at ") in said.text
+    assert await sessions(coach, ana) == 1
+    ana.tap("Undo", (line if typed_first else file).id)
+    await ana.sees("Nothing of it is kept.")
+    assert rows(coach) == 0
+
+
+@ON_ONE
+async def test_a_second_run_like_the_first_is_a_second(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    await sends(coach, ana, gpx(earlier(coach)))
+    first = ana.type("ran 8k in 45 rpe 6")["message_id"]
+    await ana.sees("effort 6")
+    assert await sessions(coach, ana) == 1
+    ana.type("ran 8k in 45 rpe 3")
+    await ana.sees("effort 3")
+    assert await sessions(coach, ana) == 2
+    ana.edit(first, "ran 8k in 45 rpe 7")
+    await ana.sees("effort 7")
+    assert await sessions(coach, ana) == 2
+
+
+@ON_ONE
+async def test_a_caption_is_read_anew_with_what_stands_beside(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    sent = ana.send_document("it.gpx", gpx(earlier(coach), kind=""), caption="swim, slept 7h")["message_id"]
+    said = await ana.sees("Swim 8 km")
+    assert "Slept 7 h" in said.text
+    ana.edit(sent, "ride rpe 6, slept 8h")
+    said = await ana.sees("Ride 8 km, 45 min, effort 6")
+    assert "Slept 8 h" in said.text
+    assert await sessions(coach, ana) == 1
+
+
+@ON_ONE
+async def test_effort_is_kept_of_the_session_it_was_asked_for(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    await sends(coach, ana, gpx(earlier(coach)))
+    ana.type("ran 8k")
+    await ana.sees("How hard was it")
+    ana.tap("Hard")
+    await ana.sees("Run 8 km, 45 min, effort 5")
+    ana.type("/today")
+    assert "effort 5" in (await ana.sees("Morning: open")).text
 
 
 @ON_ONE
@@ -197,7 +260,7 @@ async def test_what_can_hardly_be_is_kept_only_when_confirmed(coach: Coach) -> N
     assert "Is it right?" in said.text
     assert labels(said)[-1] == "None of it"
     ana.tap("None of it")
-    await ana.sees("Taken out.")
+    await ana.sees("Fine, nothing of it is logged.")
     await coach.settled()
     assert rows(coach) == 0
 

@@ -218,7 +218,36 @@ async def test_a_line_answers_what_is_asked_and_something_else_leaves_the_questi
     assert "what time it is where you are" in await says(coach, ana, "exam tomorrow 9")
     assert "How is your mood" in await says(coach, ana, "sleep 4/10")
     assert "6.5" in await says(coach, ana, "6")
-    assert lines(coach) == 2
+    assert lines(coach) == 4
+
+
+@ON_ONE
+async def test_an_edit_of_a_line_that_answered_changes_the_answer(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    ana.type("/checkin morning")
+    await ana.sees("How well did you sleep?")
+    typed = ana.type("slept 6.5h 4/10")["message_id"]
+    await ana.sees("How is your mood")
+    ana.edit(typed, "slept 7h 5/10")
+    await ana.sees("Slept 7 h, quality 5/10, today")
+    await says(coach, ana, "7")
+    assert "This morning\nSleep 5 · mood 7 · 7 h" in await says(coach, ana, "/checkin morning")
+    ana.tap("Undo", next(bubble.id for bubble in ana.messages if bubble.text.startswith("Logged.")))
+    await ana.sees("Taken out.")
+    assert "How well did you sleep?" in await says(coach, ana, "/checkin morning")
+
+
+@ON_ONE
+async def test_undo_of_a_night_leaves_what_was_tapped(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    ana.type("/checkin morning")
+    await ana.sees("How well did you sleep?")
+    for typed in ("4", "7", "6"):
+        await says(coach, ana, typed)
+    await says(coach, ana, "slept 6h 4/10")
+    ana.tap("Undo")
+    await ana.sees("Taken out.")
+    assert "This morning\nSleep 4 · mood 7 · 6 h" in await says(coach, ana, "/checkin morning")
 
 
 @ON_ONE
