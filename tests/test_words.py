@@ -29,7 +29,7 @@ from bot.demo.entities import parse
 from bot.drills import screens as drills
 from bot.drills.facts import Facts as Drilling
 from bot.drills.goes import ALL, EXTENDED_EXHALE, Go, Step
-from bot.drills.mindful import NOTICED
+from bot.drills.mindful import ELSE, NOTICED
 from bot.drills.offer import REASONS, Offer, Rank
 from bot.help import rules as help_
 from bot.logbook import rules as logbook
@@ -201,7 +201,7 @@ def drill_screens() -> Iterator[Screen]:
     yield drills.settles([Rank(drill, 0.5 - place / 7, 3, sure[place % 3]) for place, drill in enumerate(ALL)])
     yield from (drills.naming(question, keep=keep) for question, keep in product(("state", "need"), (False, True)))
     yield from (drills.cues(), drills.noticed(NOTICED), drills.together(5), drills.together_over())
-    yield from (drills.ran(what) for what in NOTICED)
+    yield from (drills.ran(what) for what in (*NOTICED, ELSE))
 
 
 BREAKS = {"break": "22:30-06:15/180 3567"}

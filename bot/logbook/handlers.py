@@ -18,6 +18,7 @@ from bot.adapters.store import profile as profile_store
 from bot.checkins.from_log import ANSWERING, answers
 from bot.checkins.questions import EVENING, MORNING, QUESTIONS, Question
 from bot.drills.goes import BREATH, SETTLED
+from bot.drills.mindful import KIND as MINDFUL
 from bot.logbook import rules
 from bot.logbook.joining import wholes
 from bot.logbook.reading import Read, read, ways
@@ -35,8 +36,11 @@ from bot.turn import Room
 
 EFFORT = Question("effort")
 JUST_NOW = timedelta(minutes=30)  # so long a number that is typed may say how hard a session was; engine choice
-# Cards whose questions are no place for a session; while a drill runs, words are no answer at all.
-_INTERRUPTED = frozenset({"welcome", MORNING, EVENING, "drill", SETTLED, BREATH})
+# Cards whose questions are no place for a session that was done; while a drill or a run is on, no words are an answer.
+_INTERRUPTED = frozenset({
+    "welcome", MORNING, EVENING, "drill", SETTLED, BREATH, MINDFUL, "settings", "pause", "still_paused", "reminders",
+    "travel", "erase",
+})
 # "7" and "7.5" are answers to what was asked, and need no reading.
 _MAY_BE_A_SESSION = re.compile(r"\d.*[^\W\d_]{2}|[^\W\d_]{2}.*\d|\d ?k", re.DOTALL)
 _SAYS_MORE = re.compile(r"\w\W+\w")  # neither are "seven" and "ok"; "half an hour" is told beside something
@@ -152,13 +156,14 @@ def claims(who: Who, event: Event) -> bool:
     text = event.act.text
     says_more = _SAYS_MORE.search(text)
     question = QUESTIONS.get(who.card.step)
-    runs = who.card.kind == BREATH
+    runs = who.card.kind in (BREATH, MINDFUL)
     is_no_answer = says_more and (runs or (question is not None and question.read(text) is None))
     if not is_no_answer and not _MAY_BE_A_SESSION.search(text) and not (says_more and says_an_amount(text)):
         return False
     now = event.at.astimezone(zone_of(who.person.zone))
     found = read(text, now)
-    if any(one["kind"] == "session" and one.keys() & {"km", "minutes", "sets"} for one in found.records):
+    done = [one for one in found.records if one["kind"] == "session" and not one.get("planned")]
+    if any(one.keys() & {"km", "minutes", "sets"} for one in done):
         return True
     own = {f"{who.card.day}", f"{now.date()}"}  # another night is no answer to the check-in
     return bool(is_no_answer) and any(

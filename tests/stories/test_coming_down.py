@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from bot.adapters.store import checkins, vault
 from bot.demo.phone import Phone
 from tests.stories.test_checkins import evening, labels, settled_in, types
@@ -193,6 +195,26 @@ async def test_a_mindful_run(coach: Coach) -> None:
     await ana.sees("Sounds: a good place to come back to, on any run.")
     (go,) = await goes(coach, ana)
     assert (go["drill"], go["outcome"], go["about"]) == ("mindful-run", "done", "sounds")
+
+
+@ON_ONE
+@pytest.mark.parametrize(("typed", "said"), [
+    ("my breathing", "Your breath: a good place"), ("the cold", "You noticed: that is the whole exercise."),
+])
+async def test_what_was_there_on_a_run_may_be_typed(coach: Coach, typed: str, said: str) -> None:
+    ana = await settled_in(coach)
+    for act in ("Another drill", "Mindful run"):
+        if act == "Another drill":
+            ana.type("/drill")
+        await coach.settled()
+        ana.tap(act)
+    cues = await ana.sees("A run with your senses")
+    ana.tap("I'm back", message_id=cues.id)
+    await ana.sees("What was there most?")
+    await logged(coach, ana, "ran 8k in 55 easy")
+    assert "Run 8 km" in ana.last.text
+    ana.type(typed)
+    await ana.sees(said)
 
 
 @ON_ONE

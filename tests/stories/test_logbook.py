@@ -167,6 +167,16 @@ async def test_a_session_is_logged_while_a_question_is_open_and_the_question_sta
 
 
 @ON_ONE
+async def test_a_session_is_logged_while_a_menu_is_open(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    menus = ("/settings", "/pause", "/travel", "/reminders", "/erase", "/drill", "/sos", "/today")
+    for number, menu in enumerate(menus, 1):
+        await says(coach, ana, menu)
+        assert "Run 5 km, 30 min, effort 4" in await says(coach, ana, "ran 5k in 30 rpe 4")
+        assert lines(coach) == number
+
+
+@ON_ONE
 async def test_a_session_in_words_is_logged_while_a_question_is_open(coach: Coach) -> None:
     ana = await settled_in(coach)
     ana.type("/checkin morning")
