@@ -249,10 +249,12 @@ async def test_erased_and_back(coach: Coach) -> None:
     ana = await answering(coach)
     ana.type("/erase")
     await ana.sees("Erase everything?")
+    numbers = coach.rows("SELECT id FROM card")
     ana.tap("Erase it all")
     await ana.sees("Everything is erased")
     ana.type("/start")
     await ana.sees("Hello, Ana.")
+    assert not {*numbers} & {*coach.rows("SELECT id FROM card")}  # old buttons mean none of these
     await agrees(coach, ana)
     ana.tap("8")
     await ana.sees("How is your mood?")

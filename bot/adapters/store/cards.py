@@ -30,6 +30,7 @@ class Cards(SQLModel, table=True):
     """One row a card. `message_id` is NULL while Telegram has not told us where it lies."""
 
     __tablename__ = "card"
+    __table_args__ = {"sqlite_autoincrement": True}  # no number twice: old buttons lie in chats for years
 
     id: int | None = kept(
         BigId, owner="owner", kind="id", purpose="which card", keep="until erased", export=False, primary_key=True,
