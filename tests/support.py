@@ -12,7 +12,6 @@ import uuid
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from datetime import time as time_of_day
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +33,14 @@ KEY = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 class FastClock(Clock):
     """The machine's time at many times its speed: limits and back-offs pass while people's time stays.
 
-    People's time begins at seven in the morning (UTC), so that a story reads the same at any hour of writing.
+    People's time begins on a Monday at seven in the morning (UTC), and always on one of the same two: what backs off
+    comes on every other date. So a story reads the same whenever it runs.
     """
 
+    BEGIN = datetime(2026, 11, 23, 7, tzinfo=UTC)
+
     def __init__(self, speed: float = 50.0) -> None:
-        now = datetime.now(UTC)
-        super().__init__((datetime.combine(now, time_of_day(7), UTC) - now) % timedelta(days=1))
+        super().__init__((self.BEGIN - datetime.now(UTC)) % timedelta(days=14))
         self.speed = speed
         self.skipped = 0.0
 
