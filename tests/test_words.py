@@ -337,7 +337,8 @@ def safety_screens(there: Help) -> Iterator[Screen]:
             if (PROMPTS / "en" / "safety" / language / f"{family}.j2").exists():
                 yield Screen(f"safety/{language}/{family}", values)
                 yield Screen("safety/answer", {**values, "late": False, "often": False, "language": language})
-    yield from (Screen(f"safety/{name}", {"help": there}) for name in ("safe", "meant", "call", "here", "hard"))
+    yield from (Screen(f"safety/{name}", {"help": there}) for name in ("safe", "meant", "call", "here"))
+    yield from (Screen("safety/hard", {"help": there, "body": body}) for body in (False, True))
     yield from (Screen("safety/sos", {"help": there, "unknown": typed}) for typed in ("", "<Narnia> & so on"))
     yield from (Screen("safety/country", {"unknown": typed}) for typed in ("", "<Narnia> & so on"))
     yield from (Screen("safety/trust"), Screen("safety/elsewhere"))

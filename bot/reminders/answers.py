@@ -37,7 +37,7 @@ from bot.model import (
 from bot.profile import rules as profile
 from bot.profile.choices import Profile
 from bot.reminders import card, coming
-from bot.reminders.kinds import BEFORE, BREAK, FOLLOW_UP, HYGIENE, MICRO, PRELOAD, SESSION, SNOOZES, TRIAL
+from bot.reminders.kinds import BEFORE, BODY, BREAK, FOLLOW_UP, HYGIENE, MICRO, PRELOAD, SESSION, SNOOZES, TRIAL
 from bot.reminders.plan import kept, quiet, settings
 from bot.reminders.recurrence import Slot, following, zone_of
 from bot.reminders.rules import Due, Stored, asks, is_quiet, quiet_until
@@ -140,7 +140,8 @@ def _tapped(facts: Facts, event: Event, act: str) -> Decision:
         case "not_today":
             return Decision((Acknowledge(name), NotToday(), _closed(facts, name)))
         case "hard":
-            lines = Screen("safety/hard", {"help": help_for(facts.who.country)})
+            values = {"help": help_for(facts.who.country), "body": facts.what == BODY}
+            lines = Screen("safety/hard", values)
             return Decision((Acknowledge(name), Turn(OVER, lines, asking=False)))
         case "enough":
             return Decision((Acknowledge(name), _closed(facts, name)))

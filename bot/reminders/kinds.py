@@ -44,4 +44,5 @@ CHECK_INS = (MORNING, EVENING)
 BEFORE = 20  # minutes from the reminder of something hard to its beginning (docs/domain.md 6)
 SNOOZES = (10, 30, 60)  # minutes
 EVERY = (60, 30, 45, 90, 120, 180)  # minutes between breaks; hourly is offered first
+BODY = "body"  # what a follow-up is about, where it is not the mind
 ONCE = (PRELOAD, FOLLOW_UP)  # not from anybody's settings, and each for one date

@@ -4,7 +4,7 @@
     soon > five minutes now
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.drills import rules as drills
 from bot.drills.facts import Facts as Drilling
@@ -20,7 +20,7 @@ from bot.reminders.reading import Problem
 from bot.reminders.recurrence import instant, zone_of
 from bot.reminders.rules import is_quiet
 
-KIND, NOTED, OVER = "stress", "noted", "over"  # the kind of the card, and its steps
+KIND, SOON, OVER = "stress", "soon", "over"  # the kind of the cards, and their steps; of what is noted, when it comes
 
 
 def named(text: str, event: Event, zone: str, *, asked: bool = False) -> Stress | Problem | None:
@@ -55,13 +55,18 @@ def _noted(facts: Facts, event: Event, text: str, *, asked: bool) -> Decision:
     due, at = instant(found.on, minute, zone), instant(found.on, found.minute, zone).astimezone(zone)
     if due <= event.at:
         soon = screens.soon(found.what, at - event.at, breathing=facts.chosen.likes_breathing)
-        return Decision((Open(KIND, None, OVER, soon, asking=False),))
-    ahead = {(one.what, one.rule.on, one.rule.start): one.id for one in screens.ahead(facts.stored)}
-    same = ahead.get((found.what, found.on, minute))
+        return Decision((Open(KIND, None, SOON, soon, asking=False, until=at),))
+    same = any(one.what == found.what and _when(one.rule.on, one.rule.start) == _when(found.on, minute)
+               for one in screens.ahead(facts.stored))
     how, silent = "again" if same else "noted", _silent(facts, due)
-    shown = screens.noted(how, found.what, at, event.at, f"{same or ''}", silent)
-    opened = Open(KIND, None, NOTED, shown, asking=False)
+    shown = screens.noted(how, found.what, at, event.at, _when(found.on, minute), silent)
+    opened = Open(KIND, None, _when(found.on, minute), shown, asking=False, until=due)
     return Decision((opened,) if same else (Schedule(PRELOAD, found.on, minute, found.what), opened))
+
+
+def _when(on: date | None, minute: int) -> str:
+    """Which reminder is meant, on its card and its button."""
+    return f"{on:%y%m%d}/{minute}"
 
 
 def _down(facts: Facts, event: Event, act: str) -> Decision:
@@ -71,9 +76,9 @@ def _down(facts: Facts, event: Event, act: str) -> Decision:
 
 
 def _undone(facts: Facts, which: str) -> Decision:
-    """One by its id, or the newest: it was noted with the card, and every other one would have opened it anew."""
-    ahead = screens.ahead(facts.stored)
-    one = next((one for one in reversed(ahead) if which in ("", str(one.id))), None)
+    """The one that comes then, of two the newest: it had this card last."""
+    ahead = reversed(screens.ahead(facts.stored))
+    one = next((one for one in ahead if _when(one.rule.on, one.rule.start) == which), None)
     values = {"how": "undone", "what": one.what} if one else {"how": "over"}
     called_off = (CallOff(one.id),) if one else ()
     return Decision((*called_off, Turn(OVER, Screen("reminders/noted", values), asking=False)))

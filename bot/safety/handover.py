@@ -29,7 +29,7 @@ from bot.model import (
     Who,
 )
 from bot.onboarding.consent import agreed
-from bot.reminders.kinds import FOLLOW_UP
+from bot.reminders.kinds import BODY, FOLLOW_UP
 from bot.safety.levels import Flagged, Hit, Level
 from bot.safety.lines import help_for
 
@@ -92,9 +92,16 @@ def hand_over(noticed: Noticed, who: Who, event: Event, decision: Decision) -> D
         return Decision((*kept, *_unless_sent(event, Say(answer(noticed, who, event)))))
     kept = (*kept, *(Close(kind) for kind in ON), KeepFlag(hit.level, hit.category, hit.rule))
     if hit.level >= Level.URGENT and hit.category != WATCHED:
-        kept = (*kept, Schedule(FOLLOW_UP, tomorrow(event, who), FOLLOWED_UP_AT))
+        kept = (*kept, Schedule(FOLLOW_UP, tomorrow(event, who), FOLLOWED_UP_AT, _about(noticed, event)))
     screen = answer(noticed, who, event)
     return Decision((*kept, *_unless_sent(event, Open(KIND, None, ANSWERED, screen, asking=False))))
+
+
+def _about(noticed: Noticed, event: Event) -> str | None:
+    """What the day after is asked: after a body's alarm that stood alone, how the body is."""
+    day = [flag for flag in noticed.before if flag.level >= Level.URGENT and event.at - flag.at < A_DAY]
+    families = {family(noticed.hit), *(FAMILIES[flag.category] for flag in day)}
+    return BODY if families == {"medical"} else None
 
 
 def taken_back(text: str) -> str | None:

@@ -217,21 +217,24 @@ def test_it_is_met_twenty_minutes_before(text: str, effect: Schedule, command: b
     scheduled, opened = said(Command("remind", text) if command else Typed(text)).effects
     assert scheduled == effect
     assert isinstance(opened, Open)
-    assert [button.act for row in opened.screen.rows for button in row] == ["undo="]
+    assert [button.act for row in opened.screen.rows for button in row] == [f"undo={opened.step}"]
 
 
-def test_what_is_noted_already_is_not_noted_twice_and_undone_by_its_own_id() -> None:
+def test_what_is_noted_already_is_not_noted_twice() -> None:
     (opened,) = said(Typed("exam at 14:00"), preload(5, "exam", 820), preload(6, "talk", 900)).effects
     assert isinstance(opened, Open)
     assert opened.screen.values["how"] == "again"
-    assert [button.act for row in opened.screen.rows for button in row] == ["undo=5"]
+    assert [button.act for row in opened.screen.rows for button in row] == ["undo=261123/820"]
 
 
 @pytest.mark.parametrize(
-    ("act", "rule"), [("undo=", 6), ("undo=5", 5), ("undo=7", None), ("undo=4", None), ("undo=x", None)]
+    ("act", "rule"), [
+        ("undo=261123/900", 6), ("undo=261123/820", 5), ("undo=261123/600", None), ("undo=261124/820", None),
+        ("undo=", None), ("undo=5", None),
+    ],
 )
-def test_undo_calls_off_the_newest_or_the_one_it_names(act: str, rule: int | None) -> None:
-    """4 has had its reminder, 7 is none of theirs."""
+def test_undo_calls_off_the_one_it_names(act: str, rule: int | None) -> None:
+    """The first has had its reminder."""
     decision = said(tap(act), preload(4, "race", 600, served=True), preload(5, "exam", 820), preload(6, "talk", 900))
     assert [effect for effect in decision.effects if isinstance(effect, CallOff)] == ([CallOff(rule)] if rule else [])
     turned = decision.effects[-1]
