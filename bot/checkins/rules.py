@@ -1,5 +1,6 @@
 """The check-ins of morning and evening: a few questions on one card, and one answer (docs/domain.md 1, 2). Pure."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
@@ -55,6 +56,7 @@ from bot.safety import slow
 DAY_STARTS = timedelta(hours=4)  # local; an answer at 03:00 still belongs to the evening's day
 DONE, WHY = "done", "why"
 STEPS_OF = {"scale": 1.0, "hours": 0.5}  # in which "as usual" is answered
+ANCHORS = re.compile(r"(what('|\u2019)?s|what is) an? \d+ ?\??", re.IGNORECASE)  # the button's words, typed
 OLD_BUTTON = Label("help/old_button")
 
 
@@ -214,6 +216,8 @@ def _closed(facts: Facts, act: str) -> Decision:
 
 
 def _typed(facts: Facts, question: Question, typed: Typed, at: datetime) -> Decision:
+    if question.form == "scale" and ANCHORS.fullmatch(typed.text.strip()):
+        return _tapped(facts, question.marker, "anchors")
     if way := typed_way(typed.text):
         decision = _tapped(facts, question.marker, way)
         return decision if decision.effects else _show(facts, question.marker)

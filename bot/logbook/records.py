@@ -50,7 +50,7 @@ def meant(items: Sequence[Item], now: datetime, *, sure: bool = False) -> Meant:
             record = _record(item, now, unread=unread)
         except _Doubtful:
             ask, record = True, None
-        if record is not None and misfit(record) and not sure:
+        if record is not None and (misfit(record) or _is_to_come(record, now)) and not sure:
             ask, record = True, None
         if record is not None:
             records.append(record)
@@ -368,6 +368,11 @@ def _caffeine(parts: Sequence[Part], now: datetime) -> Record:
     if last := [_moment(one) for one in by.get("last", [])] or drunk:
         record["last"] = _clock(max(last))
     return record
+
+
+def _is_to_come(record: Record, now: datetime) -> bool:
+    """"Espresso at 3pm", said in the morning."""
+    return "last" in record and f"{record['date']}T{record['last']}" > f"{now:%Y-%m-%dT%H:%M}"
 
 
 def _moment(said: int | tuple[str, int]) -> int:

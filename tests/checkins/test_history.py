@@ -194,7 +194,7 @@ def test_a_drill_after_the_day_of_the_card_is_none_of_its_week(zone: str, at: da
 @pytest.mark.parametrize(
     ("values", "says", "says_not"),
     [
-        (week(), "Nothing noted yet", "middle of the week"),
+        (week(), "Nothing noted yet", "a typical day"),
         (week({"sleep": 7}), "······▆</code> 7", "the week before"),
         (week({"sleep": 7}, [ago(back, sleep=8 if back < 7 else 5) for back in range(1, 14)]), "8, 5 the week before",
          "drill"),
@@ -263,8 +263,8 @@ def test_today_tells_the_answers_in_words() -> None:
     ("found", "line"),
     [
         (go(7, 4), "5 min, revved up 7 → 4"), (go(None, 4), "5 min"), (go(7, None), "5 min"),
-        (go(7, 4, STOPPED), "stopped early, revved up 7 → 4"), (go(7, None, STOPPED), "stopped early"),
-        (go(7, None, WORSE), "stopped early"), (go(7, None, RUNNING), None),
+        (go(7, 4, STOPPED), "a part of it, revved up 7 → 4"), (go(7, None, STOPPED), "a part of it"),
+        (go(7, None, WORSE), "a part of it"), (go(7, None, RUNNING), None),
     ],
 )
 def test_today_tells_how_a_drill_ended(found: Go, line: str | None) -> None:

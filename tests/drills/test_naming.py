@@ -93,7 +93,7 @@ def test_a_run_has_cues_before_and_one_question_after() -> None:
     cues = Open(mindful.KIND, None, "running", screens.cues(), asking=False)
     assert begun == (Close("drill"), BeginDrill("mindful-run", 0, None), cues)
     back = decided(mindful.KIND, "running", tap("back"), "mindful-run", later=70)
-    assert back == Decision((Turn("noticed", screens.noticed(mindful.NOTICED), asking=False),))
+    assert back == Decision((Turn("noticed", screens.noticed(mindful.NOTICED)),))
     over = decided(mindful.KIND, "noticed", tap("n=sounds"), "mindful-run", later=71)
     shown = Turn("over", screens.ran("sounds"), asking=False)
     assert over == Decision((EndDrill(DONE, noticed="sounds"), shown), Label("checkins/noted"))

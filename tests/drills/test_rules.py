@@ -476,7 +476,7 @@ def test_the_drop_is_the_score(before: int | None, after: int | None, drop: int 
     assert ("→" in text) == (drop is not None)
     assert "None" not in text
     stopped = WORDS.render(screens.over(go(before), after, STOPPED), "en").text
-    assert "stopped early" in stopped
+    assert "a part of it" in stopped
     assert "5 min" not in stopped
 
 

@@ -26,8 +26,8 @@ async def test_a_run_is_logged_and_offers_a_way_down(coach: Coach) -> None:
 
 async def test_several_things_in_one_line_and_undo(coach: Coach) -> None:
     ana = await settled_in(coach)
-    said = await says(coach, ana, "slept 6.5h 4/10, rhr 52 hrv 61, 2 coffees last at 5pm")
-    assert "Slept 6.5 h, quality 4/10, today\nResting heart rate 52, HRV 61, today\n2 coffees, last at 17:00" in said
+    said = await says(coach, ana, "slept 6.5h 4/10, rhr 52 hrv 61, 2 coffees last at 6am")
+    assert "Slept 6.5 h, quality 4/10, today\nResting heart rate 52, HRV 61, today\n2 coffees, last at 06:00" in said
     assert labels(ana.last) == ["Change", "Undo"]
     ana.tap("Undo")
     await ana.sees("Taken out.")
@@ -224,11 +224,27 @@ async def test_a_line_answers_what_is_asked_and_something_else_leaves_the_questi
     await ana.sees("How well did you sleep?")
     assert "How well did you sleep?" in await says(coach, ana, "slept 6.5h")
     assert "still on duty" in await says(coach, ana, "can't switch off")
-    assert "2 coffees" in await says(coach, ana, "2 coffees last at 5pm")
+    assert "2 coffees" in await says(coach, ana, "2 coffees last at 6am")
     assert "what time it is where you are" in await says(coach, ana, "exam tomorrow 9")
     assert "How is your mood" in await says(coach, ana, "sleep 4/10")
     assert "6.5" in await says(coach, ana, "6")
     assert lines(coach) == 4
+
+
+@ON_ONE
+async def test_a_coffee_that_lies_ahead_is_not_kept(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    assert "“1 coffee, last at 15:00, today”. Is it right?" in await says(coach, ana, "espresso at 3pm")
+    assert lines(coach) == 1
+    assert "1 coffee, last at 05:00" in await says(coach, ana, "espresso at 5:00")
+
+
+@ON_ONE
+async def test_what_a_number_means_may_be_typed(coach: Coach) -> None:
+    ana = await settled_in(coach)
+    await says(coach, ana, "/checkin morning")
+    assert "7 " in await says(coach, ana, "what's a 7?")
+    assert "How is your mood" in await says(coach, ana, "7")
 
 
 @ON_ONE
