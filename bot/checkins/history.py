@@ -10,6 +10,7 @@ from typing import Any
 from bot.checkins import rules, screens
 from bot.checkins import weeks as weeks_
 from bot.checkins.days import series
+from bot.checkins.from_log import ANSWERED
 from bot.checkins.questions import EVENING, MORNING, is_answered, items
 from bot.checkins.weeks import change, weeks
 from bot.drills import rules as drills
@@ -109,7 +110,8 @@ def today(facts: Facts) -> Screen:
             rows.append(tuple(Button(Label("drills/title", {"drill": name}), f"small={name}") for name in two))
     week = (Button(Label("checkins/week"), WEEK),)
     shown = {"day": day.date, "past": facts.checkin.past, **parts, "goes": goes, "small": small, "daily": DAILY}
-    shown["logged"] = told([one for one in facts.logged if one["date"] == f"{day.date}"], day.date)
+    logged = [one for one in facts.logged if one["date"] == f"{day.date}" and ANSWERED not in one]  # those stand above
+    shown["logged"] = told(logged, day.date)
     return Screen("checkins/today", shown, (*rows, week))
 
 
