@@ -18,7 +18,7 @@ from bot.adapters.request import call
 from bot.adapters.store import outbox, vault
 from bot.adapters.store.inbox import Waiting
 from bot.adapters.writer import Writer
-from bot.model import Event, Fetch, Found, InFile, LookUp, Screen
+from bot.model import Decision, Event, Fetch, Found, InFile, LookUp, Screen
 from bot.turn import Needs, Outcome, Room, Turner
 from bot.words import Words
 
@@ -55,9 +55,17 @@ class Spine:
             try:
                 return await self._turned(event, room, query)
             except Needs as needed:
-                what = needed.what
+                what, first = needed.what, needed.first
+            if first is not None:
+                await self._say(event, first)
             self._begin(call(self._bot, "sendChatAction", {"chat_id": event.chat, "action": "typing"}))
             event = replace(event, found=await self._look_up(what))
+
+    async def _say(self, event: Event, first: Decision) -> None:
+        """What can't wait until something is looked up."""
+        self._courier.post(await self._writer.submit(
+            lambda connection: self._turner.say(connection, event, self.clock.now(), first), event.owner
+        ))
 
     async def _turned(self, event: Event, room: Room | None, query: str | None) -> Outcome:
         committed = self._writer.submit(

@@ -58,6 +58,7 @@ from bot.model import (
     Schedule,
     Screen,
     SendExport,
+    Sent,
     Snooze,
     Stand,
     StartClock,
@@ -72,18 +73,22 @@ from bot.privacy import export
 from bot.profile.rules import SHARING, WHERE
 from bot.reminders import duty
 from bot.reminders.rules import BUSY, GONE, OF_A_REMINDER
-from bot.safety.handover import A_WEEK, AN_HOUR, Noticed, elsewhere, hand_over, stay, taken_back
+from bot.safety.handover import A_WEEK, AN_HOUR, Noticed, elsewhere, hand_over, recorded, stay, taken_back
 from bot.safety.levels import Level
 from bot.safety.triage import triage
 from bot.words import Words
 
 
 class Needs(Exception):
-    """A rule can't decide before something is looked up; the turn is undone, and comes again with what was found."""
+    """A rule can't decide before something is looked up; the turn is undone, and comes again with what was found.
 
-    def __init__(self, what: LookUp | Fetch) -> None:
+    `first` is what is said before that.
+    """
+
+    def __init__(self, what: LookUp | Fetch, first: Decision | None = None) -> None:
         super().__init__("a look-up")
         self.what = what
+        self.first = first
 
 
 def _claims_nothing(who: Who, event: Event) -> bool:
@@ -164,6 +169,14 @@ class Turner:
             toast, tuple(saving.posted), erased=saving.erased, forgotten=saving.forgotten, country=saving.country
         )
 
+    def say(self, connection: Connection, event: Event, now: datetime, first: Decision) -> tuple[Posted, ...]:
+        """What waits for no look-up. The update is not done by it: after a crash it is said again rather than lost."""
+        known, who = self.load(connection, event)
+        saving = _Saving(connection, self._keyring, self._words, self._graves, known.key, who, event, now)
+        for effect in first.effects:
+            saving.save(effect)
+        return tuple(saving.posted)
+
     def prompt(
         self, connection: Connection, event: Event, room: Room, now: datetime, dress: Callable[[Screen], Screen]
     ) -> Composed | str:
@@ -204,7 +217,8 @@ class Turner:
 
     def _staying(self, connection: Connection, key: Key, who: Who, event: Event) -> Decision | None:
         """What goes with words of danger, just after them, is no answer to a question that was open before."""
-        template = taken_back(event.words) if event.words and agreed(who) else None
+        beside = isinstance(event.act, Sent)  # a file is no such answer, whatever its caption
+        template = taken_back(event.words) if event.words and agreed(who) and not beside else None
         if template is None:
             return None
         return stay(template, who, event, safety.flags(connection, key, event.owner, event.at - AN_HOUR))
@@ -212,9 +226,16 @@ class Turner:
     def decide(
         self, connection: Connection, key: Key, who: Who, event: Event, room: Room | None, noticed: Noticed | None
     ) -> Decision:
-        """The room decides; what the triage noticed replaces its reply, and waits for nothing but a concern does."""
+        """The room decides; what the triage noticed replaces its reply, and waits for nothing but a concern does.
+
+        Beside a file it is said before the file is fetched, and what the file holds is kept without another word.
+        """
         decision = self._decided(connection, key, who, event, room)
-        if noticed and not (decision.needs and noticed.hit.level is Level.CONCERN):
+        if noticed and noticed.hit.level > Level.CONCERN and isinstance(event.act, Sent):
+            if isinstance(decision.needs, Fetch):
+                raise Needs(decision.needs, hand_over(noticed, who, event, Decision()))
+            decision = Decision(recorded(decision)) if event.found else hand_over(noticed, who, event, decision)
+        elif noticed and not (decision.needs and noticed.hit.level is Level.CONCERN):
             decision = hand_over(noticed, who, event, decision)
         elif staying := self._staying(connection, key, who, event):
             decision = staying

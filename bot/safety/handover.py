@@ -78,16 +78,13 @@ class Noticed:
 def hand_over(noticed: Noticed, who: Who, event: Event, decision: Decision) -> Decision:
     """The decision with its reply replaced. The rules still record: "7, and I want to die" is a 7 too.
 
-    A drill that runs is over: nobody is asked now how revved up they are. Nobody is reminded of such words either. A
-    concern comes below what a line for the log was read as, instead of in its place: most are no more than a hard day.
-    In a group nothing is said of it: whoever is known is answered in private (see `bot.turn`), others are told where.
+    A drill that runs is over: nobody is asked now how revved up they are. A concern comes below what a line for the log
+    was read as, instead of in its place: most are no more than a hard day. In a group nothing is said of it: whoever is
+    known is answered in private (see `bot.turn`), others are told where.
     """
     hit = noticed.hit
-    kept: tuple[Effect, ...] = tuple(
-        effect for effect in decision.effects
-        if not isinstance(effect, (*SPOKEN, Forget, Schedule))
-        or (hit.level is Level.CONCERN and isinstance(effect, Open) and effect.until is not None)
-    )
+    logged = (effect for effect in decision.effects if isinstance(effect, Open) and effect.until is not None)
+    kept: tuple[Effect, ...] = (*recorded(decision), *(logged if hit.level is Level.CONCERN else ()))
     if not agreed(who):
         return Decision((*kept, *_unless_sent(event, Say(answer(noticed, who, event)))))
     kept = (*kept, *(Close(kind) for kind in ON), KeepFlag(hit.level, hit.category, hit.rule))
@@ -117,6 +114,11 @@ def stay(template: str, who: Who, event: Event, before: Sequence[Flagged]) -> De
     if not any(flag.level >= Level.URGENT and event.at - flag.at < AN_HOUR for flag in before):
         return None
     return Decision((Say(Screen(template, {"help": help_for(who.country)})),))
+
+
+def recorded(decision: Decision) -> tuple[Effect, ...]:
+    """What was said, kept without a reply; nobody is reminded of such words either."""
+    return tuple(effect for effect in decision.effects if not isinstance(effect, (*SPOKEN, Forget, Schedule)))
 
 
 def elsewhere(decision: Decision) -> Decision:

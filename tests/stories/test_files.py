@@ -73,7 +73,11 @@ async def test_a_concern_in_the_caption_comes_below_the_session(coach: Coach) ->
     ana.send_document("run.gpx", gpx(earlier(coach)), caption="I want to kill myself")
     await coach.settled()
     assert "I hear you" in ana.last.text
-    assert rows(coach) == 1
+    assert [bubble.sender for bubble in ana.messages][-2:] == ["me", "bot"]
+    assert rows(coach) == 2  # and what it holds is kept, without another word
+    ana.send_document("run.gpx", gpx(earlier(coach) - timedelta(hours=3)), caption="sorry")
+    await coach.settled()
+    assert "Run 8 km" in ana.last.text
 
 
 @ON_ONE
