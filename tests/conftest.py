@@ -1,5 +1,7 @@
 """Fixtures: databases of both kinds, and the coach on each."""
 
+import contextlib
+import functools
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -8,7 +10,10 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.adapters.store import engine as database
+from bot.app import open_database
 from tests import support
+
+Migrated = Callable[[str], str]
 
 
 @pytest.fixture(scope="session")
@@ -18,12 +23,28 @@ def postgres_server(testrun_uid: str) -> Callable[[], str]:
     return lambda: support.postgres(folder)
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory, postgres_server: Callable[[], str]) -> Iterator[Migrated]:
+    """The address of a migrated database of a kind, to be copied: migrating takes longer than most stories."""
+    with contextlib.ExitStack() as kept:
+
+        @functools.cache
+        def of(kind: str) -> str:
+            url = kept.enter_context(support.new_database(kind, tmp_path_factory.mktemp(kind), postgres_server))
+            opened = open_database(support.settings_for(url, "http://127.0.0.1:1", "1:" + "x" * 30))
+            opened.dispose()
+            return url
+
+        yield of
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(
-    request: pytest.FixtureRequest, tmp_path: Path, postgres_server: Callable[[], str]
+    request: pytest.FixtureRequest, tmp_path: Path, postgres_server: Callable[[], str], migrated: Migrated
 ) -> Iterator[str]:
-    """An empty database, of each kind."""
-    with support.new_database(request.param, tmp_path, postgres_server) as url:
+    """A database of each kind: migrated for who runs in this process, empty for processes of their own."""
+    pattern = migrated(request.param) if {"coach", "engine"} & {*request.fixturenames} else None
+    with support.new_database(request.param, tmp_path, postgres_server, pattern) as url:
         yield url
 
 
@@ -32,7 +53,6 @@ def engine(database_url: str) -> Iterator[Engine]:
     """A migrated database, of each kind."""
     settings = support.settings_for(database_url, "http://127.0.0.1:1", "1:" + "x" * 30)
     opened = database.connect(settings.database)
-    database.migrate(opened)
     yield opened
     opened.dispose()
 

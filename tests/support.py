@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -71,16 +72,20 @@ def postgres(folder: Path) -> str:
 
 
 @contextlib.contextmanager
-def new_database(kind: str, folder: Path, server: Callable[[], str]) -> Iterator[str]:
-    """The address of an empty database of that kind."""
+def new_database(kind: str, folder: Path, server: Callable[[], str], like: str | None = None) -> Iterator[str]:
+    """The address of a database of that kind: an empty one, or a copy of the one `like` that nobody is connected to."""
     if kind == "sqlite":
-        yield f"sqlite:///{folder / 'coach.db'}"
+        path = folder / "coach.db"
+        if like is not None:
+            shutil.copy(like.removeprefix("sqlite:///"), path)
+        yield f"sqlite:///{path}"
         return
     name = f"t{uuid.uuid4().hex}"
+    template = f" TEMPLATE {make_url(like).database}" if like is not None else ""
     root = make_url(server()).set(drivername="postgresql+psycopg")
     admin = create_engine(root, isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
+        connection.execute(text(f"CREATE DATABASE {name}{template}"))
     try:
         yield root.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
     finally:
