@@ -132,9 +132,7 @@ def _kept(facts: Facts, event: Event, message: int, found: Read, *, edited: bool
         taken_out, screen = _taken_out(facts, event, message, before)
         return (*taken_out, _answer(facts, event, message, screen, in_place=True))
     kept, screen = _held(facts, event, message, found.records, ways, unsure=found.ask)
-    return (*kept, *_called_off(facts, event, before, found.records), _answer(
-        facts, event, message, screen, in_place=edited
-    ))
+    return (*kept, _answer(facts, event, message, screen, in_place=edited))
 
 
 def _held(
@@ -143,11 +141,12 @@ def _held(
 ) -> tuple[tuple[Effect, ...], Screen]:
     """What is kept when a message says these, and what is answered."""
     before = facts.held["records"] if facts.held is not None else ()
+    called_off = _called_off(facts, event, before, records)
     changed, kept = _answering(facts, message, before, records)
     screen = (
         _asked(facts, event, records, ways) if ways else _logged(facts, event, message, records, unsure=unsure)
     )
-    return (KeepLog(message, kept, ways), *changed, *_ahead(facts, event, records)), screen
+    return (KeepLog(message, kept, ways), *called_off, *changed, *_ahead(facts, event, records)), screen
 
 
 def _taken_out(

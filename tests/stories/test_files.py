@@ -7,6 +7,7 @@ import pytest
 from bot.demo.phone import Bubble, Phone
 from tests.stories.test_checkins import labels, settled_in
 from tests.stories.test_drills import BEFORE
+from tests.stories.test_reminders import reminded
 from tests.support import ON_ONE, Coach
 
 
@@ -225,6 +226,19 @@ async def test_a_caption_is_read_anew_with_what_stands_beside(coach: Coach) -> N
     said = await ana.sees("Ride 8 km, 45 min, effort 6")
     assert "Slept 8 h" in said.text
     assert await sessions(coach, ana) == 1
+
+
+@ON_ONE
+async def test_a_caption_may_name_something_hard_and_leave_it_out_again(coach: Coach) -> None:
+    ana = await reminded(coach)
+    sent = ana.send_document("run.gpx", gpx(earlier(coach)), caption="exam tomorrow 9am")["message_id"]
+    await ana.sees("exam at 09:00, tomorrow")
+    await coach.settled()
+    assert coach.rows("SELECT state FROM occurrence WHERE state = 'pending'") == [("pending",)]
+    ana.edit(sent, "lovely")
+    await ana.sees("Run 8 km")
+    await coach.settled()
+    assert coach.rows("SELECT state FROM occurrence WHERE state = 'pending'") == []
 
 
 @ON_ONE
