@@ -111,6 +111,24 @@ async def test_the_next_day_it_is_asked_once_whatever_happens_in_between(coach: 
 
 
 @ON_ONE
+@pytest.mark.parametrize(("said", "asked", "hard"), [
+    ((CHEST,), "let a doctor look at it", "Then let a doctor see it today"),
+    ((DARK, CHEST), "If it is hard right now", "In danger right now?"),
+    ((CHEST, DARK), "If it is hard right now", "In danger right now?"),
+])
+async def test_the_next_day_of_a_body_is_about_the_body(
+    coach: Coach, said: tuple[str, ...], asked: str, hard: str
+) -> None:
+    ana = await reminded(coach)
+    for words in said:
+        await says(coach, ana, words)
+    await lives(coach, 1.3)
+    assert asked in ana.last.text
+    ana.tap("Not so good", ana.last.id)
+    await ana.sees(hard)
+
+
+@ON_ONE
 async def test_the_second_time_a_day_it_is_short_and_on_more_days_help_is_offered(coach: Coach) -> None:
     ana = await settled_in(coach)
     first = await says(coach, ana, DARK)
