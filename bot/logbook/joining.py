@@ -5,7 +5,8 @@ changing it, leaves the other as it was.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import chain
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -53,14 +54,18 @@ def record_of(activity: Activity, zone: ZoneInfo) -> Record:
 def wholes(held: Held) -> list[Whole]:
     """All that these messages hold, each session once, in order of what was said first of it."""
     found: list[list[tuple[int, Record]]] = []
+    days: dict[date, list[list[tuple[int, Record]]]] = {}
     for message, records in held.items():
         for record in records:
-            same = [parts for parts in found if _belongs(record, [one for _, one in parts])]
+            day = date.fromisoformat(record["date"])
+            around = chain.from_iterable(days.get(day + timedelta(days=shift), ()) for shift in (-1, 0, 1))
+            same = [parts for parts in around if _belongs(record, [one for _, one in parts])]
             same.sort(key=lambda parts: all(MEASURED not in one for _, one in parts))  # the same file before a line
             if same:
                 same[0].append((message, record))
             else:
                 found.append([(message, record)])
+                days.setdefault(day, []).append(found[-1])
     return [Whole(_together([record for _, record in parts]), parts) for parts in found]
 
 
