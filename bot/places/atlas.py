@@ -94,7 +94,9 @@ class Atlas:
     words: frozenset[str]
 
     def bearers(self, name: str) -> list[Town]:
-        """The towns that have this folded name among theirs."""
+        """The towns that have this folded name among theirs; an empty one, which stands between any two, is no name."""
+        if not name:
+            return []
         wanted, found = b"\n" + name.encode() + b"\n", dict[int, None]()
         place = self.lines.find(wanted)
         while place >= 0:
