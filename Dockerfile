@@ -14,8 +14,10 @@ WORKDIR /app
 COPY bot bot
 COPY prompts prompts
 COPY alembic alembic
-# By hash and never checked again: file times do not survive every copy of an image, and nothing here changes.
-RUN python -m compileall -q --invalidation-mode unchecked-hash /venv/lib .
+# By hash and never checked again: file times do not survive every copy of an image, and nothing here changes. The
+# load leaves the world's towns behind, which nobody may do later.
+RUN python -m compileall -q --invalidation-mode unchecked-hash /venv/lib . \
+    && /venv/bin/python -c 'from bot.places.atlas import load; load()'
 
 
 FROM python:3.11-slim-trixie

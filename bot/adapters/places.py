@@ -12,8 +12,8 @@ from bot.adapters.workers import Limits, Worker, WorkerFailed
 from bot.model import Found, Place
 from bot.places.names import is_name, is_spot
 
-# Loading takes 200 MB and 3 to 5 s of CPU on a small machine, then a question takes 10 ms. The limits leave room for a
-# slower and busier one.
+# The first load takes 200 MB and 3 to 5 s of CPU on a small machine, a later one half of that memory and a second, a
+# question 10 ms. The limits leave room for a slower and busier one.
 LIMITS = Limits(memory=384 * 2**20, cpu=20, timeout=30.0)
 
 

