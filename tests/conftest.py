@@ -2,6 +2,8 @@
 
 import contextlib
 import functools
+import gc
+import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
@@ -14,6 +16,31 @@ from bot.app import open_database
 from tests import support
 
 Migrated = Callable[[str], str]
+
+gc.disable()  # what is made by collecting stays, as with `bot run`
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests, and what they import, are not looked through again while they run: a third of their time."""
+    gc.freeze()
+    gc.enable()
+
+
+
+LONG = ("test_process.py", "test_play.py")  # whole processes, half a minute each
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first, a share for each worker: begun last, one worker would be waited for."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    long = [item for item in items if item.path.name in LONG]
+    others = [item for item in items if item.path.name not in LONG]
+    share = -(-len(others) // workers)  # workers begin with one stretch of the list each
+    items[:] = [
+        item for worker in range(workers)
+        for item in (*long[worker::workers], *others[worker * share : (worker + 1) * share])
+    ]
 
 
 @pytest.fixture(scope="session")
