@@ -48,38 +48,24 @@ async def first_question(phone: Phone) -> None:
     await agrees(phone)
 
 
-async def test_killed_and_restarted_in_the_middle(bot: Process, world: World) -> None:
-    bot.start()
-    ana = world.person("Ana")
-    await first_question(ana)
-    ana.tap("7")
-    await ana.sees("How is your mood?")
-    await asyncio.to_thread(bot.kill)
-    ana.tap("6")  # while nobody is there
-    bot.start()
-    await ana.sees("How many hours")
-    ana.type("7:30")
-    await ana.sees("Sleep 7 · mood 6 · 7.5 h")
-    document = await asyncio.to_thread(bot.export, ana.id)
-    assert [(row["marker"], row["value"]) for row in document["answer"]] == [
-        ("sleep", "7"), ("mood", "6"), ("hours", "7.5")
-    ]
-    assert await asyncio.to_thread(bot.terminate) == 0
-
-
-async def test_every_update_comes_twice_and_it_is_killed(bot: Process, world: World) -> None:
+async def test_killed_in_the_middle_with_every_update_twice(bot: Process, world: World) -> None:
     world.faults.deliver_twice = True
     bot.start()
     ana, bo = world.person("Ana"), world.person("Bo")
     await asyncio.gather(first_question(ana), first_question(bo))
-    await asyncio.to_thread(bot.kill)
-    bot.start()
     ana.tap("7")
+    await ana.sees("How is your mood?")
+    await asyncio.to_thread(bot.kill)
+    ana.tap("6")  # while nobody is there
     bo.tap("3")
-    await asyncio.gather(ana.sees("How is your mood?"), bo.sees("How is your mood?"))
-    for phone, value in ((ana, "7"), (bo, "3")):
+    bot.start()
+    await asyncio.gather(ana.sees("How many hours"), bo.sees("How is your mood?"))
+    ana.type("7:30")
+    await ana.sees("Sleep 7 · mood 6 · 7.5 h")
+    for phone, given in ((ana, [("sleep", "7"), ("mood", "6"), ("hours", "7.5")]), (bo, [("sleep", "3")])):
         document = await asyncio.to_thread(bot.export, phone.id)
-        assert [row["value"] for row in document["answer"]] == [value]
+        assert [(row["marker"], row["value"]) for row in document["answer"]] == given
+    assert await asyncio.to_thread(bot.terminate) == 0
 
 
 async def test_an_operator_erases_beside_the_running_bot(bot: Process, world: World) -> None:
