@@ -110,7 +110,10 @@ def today(facts: Facts) -> Screen:
             rows.append(tuple(Button(Label("drills/title", {"drill": name}), f"small={name}") for name in two))
     week = (Button(Label("checkins/week"), WEEK),)
     shown = {"day": day.date, "past": facts.checkin.past, **parts, "goes": goes, "small": small, "daily": DAILY}
-    logged = [one for one in facts.logged if one["date"] == f"{day.date}" and ANSWERED not in one]  # those stand above
+    logged = [
+        one for one in facts.logged
+        if one["date"] == f"{day.date}" and not (one["kind"] == "sleep" and ANSWERED in one)  # that stands above
+    ]
     shown["logged"] = told(logged, day.date)
     return Screen("checkins/today", shown, (*rows, week))
 

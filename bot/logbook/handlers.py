@@ -64,8 +64,9 @@ def load(connection: Connection, key: Key, who: Who, event: Event) -> Facts | Co
                 latest: Mapping[str, Any] = {"records": [*chain(*recent.values())], "ways": ()}
                 facts = _settling(connection, key, event, Facts(who, held=latest, since=event.at, effort=effort))
                 wait = [one for one in wholes(facts.near) if rules.needs_effort(one.record)]
-                asked = [message for message in recent if any(one.of(message) for one in wait)]
-                if asked:
+                asked = [message for message in recent if sum(bool(one.of(message)) for one in wait) == 1]
+                whole = store.held(connection, key, event.owner, asked[-1]) if asked else None
+                if whole is not None and not whole[0]["ways"]:  # else the question is another one
                     return replace(facts, of=asked[-1])
             plain = reminders.load_plain(connection, key, who, event)
             return Facts(who, found) if isinstance(plain, Who) and found.records else plain
@@ -73,10 +74,11 @@ def load(connection: Connection, key: Key, who: Who, event: Event) -> Facts | Co
             held = store.held(connection, key, event.owner, message)
             then = sent.astimezone(now.tzinfo)  # "yesterday" stays the day that it was
             found = (_kept_words(held[0], text) if held else None) or read(text, then)
-            facts = _settling(connection, key, event, Facts(who, found, ways(text, then) if found.ask else ()))
-            if held is None:
-                return replace(facts, since=sent) if found.records else who
-            return replace(facts, held=held[0], since=sent, ahead=_ahead(connection, key, event.owner))
+            if held is None and not found.records:
+                return who
+            facts = Facts(who, found, ways(text, then) if found.ask else (), held[0] if held else None, sent)
+            ahead = _ahead(connection, key, event.owner) if held else {}
+            return _settling(connection, key, event, replace(facts, ahead=ahead))
         case Tap() if who.card is not None and who.card.step.isdecimal():
             held = store.held(connection, key, event.owner, int(who.card.step))
             ahead = _ahead(connection, key, event.owner) if held else {}

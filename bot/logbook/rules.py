@@ -188,7 +188,7 @@ def _captioned(facts: Facts, event: Event, measured: Sequence[Record], caption: 
     """A file's sessions with what the caption says of them, and what it tells beside them."""
     now = facts.who.local(facts.since or event.at)
     found = facts.read.records if facts.read is not None else ()
-    typed = next((one for one in found if one["kind"] == "session"), {})
+    typed = next((one for one in found if one["kind"] == "session" and not one.get("planned")), {})
     beside = [one for one in found if one["kind"] != "session"]
     return [*(_said_too(record, caption, typed, now) for record in measured), *beside]
 
@@ -303,11 +303,14 @@ def _answering(
     was, now = answers(before), answers(after)
     others = [one for number, records in facts.near.items() if number != message for one in records]
     elsewhere, lines = answers(others), answered([*before, *others])
-    changed, own = list[KeepAnswer](), set[tuple[date, str]]()
+    changed, own = list[KeepAnswer](), answered(before)
     for key in {**was, **now}:
+        if was.get(key) == now.get(key):  # nothing new is said of it: what counts now goes on counting
+            continue
         day, marker = key
         kept = facts.days[day].kept.get(marker) if day in facts.days else None
         if kept is not None and (key not in lines or kept not in (was.get(key), elsewhere.get(key))):
+            own.discard(key)
             continue
         own.add(key)
         value = now.get(key, elsewhere.get(key))
