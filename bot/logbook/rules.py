@@ -188,8 +188,8 @@ def _captioned(facts: Facts, event: Event, measured: Sequence[Record], caption: 
     """A file's sessions with what the caption says of them, and what it tells beside them."""
     now = facts.who.local(facts.since or event.at)
     found = facts.read.records if facts.read is not None else ()
-    typed = next((one for one in found if one["kind"] == "session" and not one.get("planned")), {})
-    beside = [one for one in found if one["kind"] != "session"]
+    typed = next(filter(_is_done, found), {})
+    beside = [one for one in found if not _is_done(one)]
     return [*(_said_too(record, caption, typed, now) for record in measured), *beside]
 
 
@@ -205,7 +205,11 @@ def _said_too(record: Record, caption: str, typed: Record, now: datetime) -> Rec
 
 
 def _session_in(text: str, now: datetime) -> Record:
-    return next((one for one in read(text, now).records if one["kind"] == "session"), {})
+    return next(filter(_is_done, read(text, now).records), {})
+
+
+def _is_done(record: Record) -> bool:
+    return record["kind"] == "session" and not record.get("planned")
 
 
 def _answer(facts: Facts, event: Event, message: int, screen: Screen, *, in_place: bool = False) -> Open:

@@ -84,6 +84,7 @@ async def test_a_concern_in_the_caption_comes_below_the_session(coach: Coach) ->
 @ON_ONE
 @pytest.mark.parametrize(("caption", "said"), [
     ("easy run with the group", "Run 8 km, 45 min, effort 2"), ("lovely", "Sport 8 km, 45 min"),
+    ("lovely! gym tomorrow 7am", "Sport 8 km, 45 min"),
 ])
 async def test_the_caption_says_what_it_was_where_the_file_does_not(coach: Coach, caption: str, said: str) -> None:
     ana = await settled_in(coach)
